@@ -1,0 +1,364 @@
+"""The command line: parses, asks the layers below, prints. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .facts.case import Case
+    from .facts.problems import Problem
+    from .kb.decision_form import Decision
+    from .kb.trace import Trace
+
+_CASE = click.argument("case", metavar="CASE")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the structure behind the answer (canonical JSON).")
+
+
+class _Commands(click.Group):
+    """Commands in the order a reader meets them, and errors as one line each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="whyrx")
+def cli() -> None:
+    """Advice on severe NDM-producing Klebsiella infection, and why, for every word of it.
+
+    CASE is a case file in YAML or JSON, or - for standard input. What a file may hold: whyrx schema case.
+    A decision aid for adults; it does not replace the judgement of those who treat the patient.
+    """
+
+
+@cli.command()
+@_CASE
+@_JSON
+def consult(case: str, as_json: bool) -> None:
+    """What to give, how much, what never to give, and what else to do.
+
+    Example: whyrx consult examples/nevada-2016.yaml
+    """
+    found, _ = _decided(_read(case))
+    _print(as_json, found, "decision")
+
+
+@cli.command()
+@_CASE
+@click.argument("conclusion", required=False)
+@_JSON
+def why(case: str, conclusion: str | None, as_json: bool) -> None:
+    """The chain behind one conclusion, or behind every line of the decision.
+
+    CONCLUSION is a line of the decision as consult numbers it (R1, D2, W3), or the id of any conclusion.
+
+    Example: whyrx why examples/nevada-2016.yaml R1
+    """
+    from .explain.handles import handles
+    from .explain.proof import shown
+    from .explain.proof import why as proofs_of
+    from .kb.knowledge import edition
+
+    found, trace = _decided(_read(case))
+    wanted = shown(found)
+    if conclusion is not None:
+        by_handle = handles(found)
+        wanted = [by_handle.get(conclusion.upper(), conclusion)]
+        if wanted[0] not in trace.derivations:
+            accepted = f"a line of the decision ({', '.join(by_handle)}) or the id of a conclusion"
+            _refuse("CONCLUSION", conclusion, accepted, trace.derivations)
+    _print(as_json, proofs_of(edition(), trace, wanted), "proofs")
+
+
+@cli.command("why-not")
+@_CASE
+@click.argument("regimen")
+@_JSON
+def why_not(case: str, regimen: str, as_json: bool) -> None:
+    """What keeps a regimen out, or what would have to hold for it to be ranked.
+
+    REGIMEN is a drug, or drugs in alphabetical order joined by +.
+
+    Example: whyrx why-not examples/nevada-2016.yaml colistin
+    """
+    from .explain.why_not import why_not as answer
+    from .facts.problems import CaseError
+    from .facts.reported import check_regimen
+    from .kb.knowledge import edition
+
+    stated = _read(case)
+    try:
+        check_regimen(regimen)
+    except CaseError as error:
+        _fail([problem.under("REGIMEN") for problem in error.problems])
+    _, trace = _decided(stated)
+    _print(as_json, answer(edition(), trace, regimen), "why_not")
+
+
+@cli.command("what-if")
+@_CASE
+@click.option(
+    "--set",
+    "changes",
+    metavar="PATH=VALUE",
+    multiple=True,
+    required=True,
+    help="A fact to change, as it would stand in the file; VALUE not_stated leaves it out. May be repeated.",
+)
+@_JSON
+def what_if(case: str, changes: tuple[str, ...], as_json: bool) -> None:
+    """What changes in the advice, and in the reasons, if facts were otherwise.
+
+    Example: whyrx what-if examples/nevada-2016.yaml --set "patient.creatinine=2.5 mg/dL" --set "patient.weight=70 kg"
+    """
+    from .explain.what_if import what_if as compare
+    from .facts.case import case_from_tree, with_changes
+    from .facts.document import parse
+    from .facts.problems import CaseError
+    from .kb.knowledge import edition
+
+    pairs = []
+    for change in changes:
+        path, equals, value = change.partition("=")
+        if not equals:
+            _refuse("--set", change, "PATH=VALUE, such as patient.age=70")
+        pairs.append((path.strip(), value))
+    data = _bytes(case)
+    try:
+        tree = parse(data)
+        before, after = case_from_tree(tree), case_from_tree(with_changes(tree, pairs))
+    except CaseError as error:
+        _fail(error.problems)
+    _print(as_json, compare(edition(), _decided(before), _decided(after)), "what_if")
+
+
+@cli.command()
+@_CASE
+@_JSON
+def step(case: str, as_json: bool) -> None:
+    """The derivation one firing at a time: what was known, which rule, why its turn, what it added, what waits.
+
+    Example: whyrx step examples/nevada-2016.yaml
+    """
+    from .explain.step import steps
+    from .kb.knowledge import edition
+
+    _, trace = _decided(_read(case))
+    _print(as_json, steps(edition(), trace), "steps")
+
+
+@cli.group(cls=_Commands)
+def rules() -> None:
+    """The knowledge base: list, show, check, export."""
+
+
+@rules.command("list")
+@_JSON
+def rules_list(as_json: bool) -> None:
+    """Every rule in one line.
+
+    Example: whyrx rules list
+    """
+    from .explain.pages import summaries
+    from .kb.knowledge import edition
+
+    _print(as_json, summaries(edition()), "rule_list", "text_rules")
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+@_JSON
+def rules_show(rule_id: str, as_json: bool) -> None:
+    """One rule as a page for its reviewer: statement, source, conditions in words, cases.
+
+    Example: whyrx rules show ndm-klebsiella-severe-pair-first
+    """
+    from .explain.pages import page
+    from .kb.knowledge import edition
+
+    if rule_id not in edition().rule:
+        _refuse("ID", rule_id, "the id of a rule; all of them: whyrx rules list", edition().rule)
+    _print(as_json, page(edition(), rule_id), "rule_page", "text_rules")
+
+
+@rules.command("check")
+@click.argument("file", required=False)
+@_JSON
+def rules_check(file: str | None, as_json: bool) -> None:
+    """Check the knowledge base, or the one in FILE as rules export writes it, and run every rule's own cases.
+
+    Exit status 1 if something is found.
+
+    Example: whyrx rules check
+    """
+    from .kb.check import KnowledgeError
+    from .kb.edition import Edition
+    from .kb.inference import KnowledgeBase
+    from .kb.knowledge import edition
+    from .kb.own_cases import failing_cases
+
+    chosen = edition() if file is None else _edition(file)
+    assert isinstance(chosen, Edition)
+    try:
+        findings = _with_progress(failing_cases(KnowledgeBase(chosen)), sum(len(rule.cases) for rule in chosen.rules))
+    except KnowledgeError as error:
+        findings = error.findings
+    cases = sum(len(rule.cases) for rule in chosen.rules)
+    result = {"rules": len(chosen.rules), "cases": cases, "findings": findings}
+    if as_json:
+        _print(True, result, "")
+    else:
+        for finding in findings:
+            click.echo(finding)
+        click.echo(f"{len(chosen.rules)} rules, {cases} cases: {len(findings) or 'no'} findings")
+    if findings:
+        sys.exit(1)
+
+
+@rules.command("export")
+def rules_export() -> None:
+    """The whole edition (rules, tables, statements, sources) as canonical JSON.
+
+    Example: whyrx rules export > edition.json
+    """
+    from .kb.knowledge import edition
+
+    _print(True, edition().as_json(), "")
+
+
+@cli.command()
+@click.argument("of", type=click.Choice(["case", "decision"]))
+def schema(of: str) -> None:
+    """The JSON Schema of a case or of a decision.
+
+    Example: whyrx schema case
+    """
+    from .facts.case import case_schema
+    from .kb.decision_form import decision_schema
+
+    found = case_schema() if of == "case" else decision_schema()
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+# --- reading, deciding, printing ------------------------------------------------------------------------------
+
+
+def _bytes(case: str) -> bytes:
+    """What stands in a file or on standard input, no more of it than a case may have."""
+    from .facts.document import MAX_BYTES
+
+    try:
+        if case == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with open(case, "rb") as file:  # noqa: PTH123  # "" and odd names fail here with a plain error
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        _refuse("CASE", case, f"a file that can be read, or - for standard input ({reason})")
+
+
+def _read(case: str) -> Case:
+    from .facts.case import read_case
+    from .facts.problems import CaseError
+
+    data = _bytes(case)
+    try:
+        return read_case(data)
+    except CaseError as error:
+        _fail(error.problems)
+
+
+def _decided(case: Case) -> tuple[Decision, Trace]:
+    from .kb.decision import decide
+    from .kb.knowledge import knowledge_base
+
+    base = knowledge_base()
+    trace = base.derive(case)
+    return decide(base.edition, case, trace), trace
+
+
+def _edition(file: str) -> object:
+    from .kb.edition import Edition
+
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123  # as above
+            return Edition.from_json(json.load(opened))
+    except OSError as error:
+        _refuse("FILE", file, f"a file that can be read ({error.strerror})")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        _refuse("FILE", file, f"an edition as rules export writes it ({type(error).__name__}: {error})")
+
+
+def _with_progress(findings: Any, total: int) -> list[str]:
+    """Exhaust an iterator of findings (None for a case without one), showing progress on a terminal's error output."""
+    found: list[str] = []
+    with click.progressbar(findings, length=total, label="running the cases of rules", file=sys.stderr) as running:
+        found += [finding for finding in running if finding]
+    return found
+
+
+def _print(as_json: bool, answer: Any, render: str, module: str = "text") -> None:
+    if as_json:
+        from .kb.edition import canonical
+
+        sys.stdout.write(canonical(answer).decode() + "\n")
+        return
+    from importlib import import_module
+
+    from .explain.text import show
+
+    show(getattr(import_module(f".explain.{module}", __package__), render)(answer))
+
+
+def _refuse(path: str, value: str, accepted: str, near: Any = ()) -> NoReturn:
+    from .facts.problems import Problem, near_miss
+
+    _fail([Problem(path, value, accepted, near_miss(value, near))])
+
+
+class _RefusedError(Exception):
+    """Input that was refused, with all that is wrong with it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(problems)
+
+
+def _fail(problems: Any) -> NoReturn:
+    raise _RefusedError(tuple(problems))
+
+
+def main() -> None:
+    """The program: errors of input go to standard error, a line each, with exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # the same bytes whatever the locale
+            stream.reconfigure(encoding="utf-8", newline="\n")
+    as_json = "--json" in sys.argv[1:]
+    try:
+        status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except _RefusedError as refused:
+        _errors(as_json, [(problem.as_json(), problem.line()) for problem in refused.problems])
+    except click.ClickException as error:
+        message = " ".join(error.format_message().split())
+        _errors(as_json, [({"path": "command line", "accepted": message}, f"{message} (see --help)")])
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone: nobody to tell
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _errors(as_json: bool, errors: list[tuple[dict[str, Any], str]]) -> NoReturn:
+    if as_json:
+        sys.stderr.write(json.dumps({"errors": [structure for structure, _ in errors]}, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.writelines(f"error: {line}\n" for _, line in errors)
+    sys.exit(2)

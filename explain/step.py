@@ -1,0 +1,52 @@
+"""Step by step: the derivation one firing at a time, for those who learn or teach it."""
+
+from typing import Any
+
+from ..kb.edition import Edition
+from ..kb.trace import Firing, Trace
+from .proof import Proofs
+
+
+def steps(edition: Edition, trace: Trace) -> list[dict[str, Any]]:
+    """Every firing in order: which rule, on what, why it was its turn, what it added, what waits.
+
+    `waiting` are the rules that could fire already and do so later: all their conditions are met. What waits is read
+    off the trace, so a rule that an exception keeps back is not among it.
+    """
+    proofs = Proofs(edition, trace)
+    concluded_at = {firing.conclusion: firing.step for firing in reversed(trace.firings)}
+    last = max((firing.stratum for firing in trace.firings), default=0)
+    return [_step(edition, trace, proofs, firing, concluded_at, last) for firing in trace.firings]
+
+
+def _step(
+    edition: Edition, trace: Trace, proofs: Proofs, firing: Firing, concluded_at: dict[str, int], last: int
+) -> dict[str, Any]:
+    ready = [
+        later
+        for later in trace.firings[firing.step :]
+        if all(concluded_at.get(premise, 0) < firing.step for premise in later.premises)
+    ]
+    same = sum(later.stratum == firing.stratum for later in ready)
+    turn = f"stratum {firing.stratum} of {last}: all that this rule reads is complete"
+    if same:
+        turn += f"; {same} more of this stratum could fire, and ties go by rule id"
+    rule = edition.rule[firing.rule]
+    return {
+        "step": firing.step,
+        "rule": rule.id,
+        "says": rule.says,
+        "turn": turn,
+        "stratum": firing.stratum,
+        "premises": [_brief(proofs, trace, premise) for premise in firing.premises],
+        "absent": [proofs.absent(absence)["text"] for absence in firing.absences],
+        "adds": {"conclusion": firing.conclusion, "text": proofs.sentence(firing), "new": firing.new},
+        "waiting": list(dict.fromkeys(later.rule for later in ready)),
+    }
+
+
+def _brief(proofs: Proofs, trace: Trace, fact_id: str) -> dict[str, Any]:
+    """A premise in one line: the conclusion it is, or the input, value or row."""
+    if fact_id in trace.derivations:
+        return {"fact": fact_id, "text": proofs.sentence(trace.derivations[fact_id][0])}
+    return {"fact": fact_id, "text": proofs.node(fact_id)["text"]}

@@ -1,0 +1,198 @@
+"""Atoms: a fact type with a term for each of its fields. With variables an atom is a pattern; without, a fact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Origin = Literal["asked", "computed", "known", "concluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A variable of a rule, bound by its conditions."""
+
+    name: str
+
+
+class Variables:
+    """`V.gene` is the variable `gene`."""
+
+    def __getattr__(self, name: str) -> Var:
+        return Var(name)
+
+
+V = Variables()
+
+Term = str | Var
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A fact type with terms for some of its fields; a field left out matches any value."""
+
+    type: str
+    terms: tuple[tuple[str, Term], ...]
+
+    def variables(self) -> set[str]:
+        """Names of the variables that occur."""
+        return {term.name for _, term in self.terms if isinstance(term, Var)}
+
+    def bound(self, bindings: Mapping[str, str]) -> "Pattern":
+        """The same pattern with every variable in `bindings` replaced by its value."""
+        return Pattern(
+            self.type,
+            tuple(
+                (name, bindings.get(term.name, term) if isinstance(term, Var) else term) for name, term in self.terms
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One field of a fact type.
+
+    `allowed` lists the values a rule may name; None means an open set (the ids of a table).
+    A `payload` field carries what people read (a number, a list); no rule may test it.
+    """
+
+    name: str
+    allowed: tuple[str, ...] | None = None
+    payload: bool = False
+
+
+@dataclass(frozen=True)
+class FactType:
+    """A kind of fact, defined once.
+
+    `origin` says where its facts come from: asked of the user, computed by a formula, known from a
+    sourced table, or concluded by rules. `path` is the place in the case an asked fact comes from.
+    `closed_by` names the fact type that says whether the list these elements belong to was stated.
+    `seen` marks conclusions that a decision shows. `key` names the fields that tell its facts apart: what stands
+    under a key explains why something else does not.
+    """
+
+    name: str
+    origin: Origin
+    label: str
+    fields: tuple[FieldType, ...] = ()
+    path: str | None = None
+    closed_by: str | None = None
+    seen: bool = False
+    key: tuple[str, ...] = ()
+
+    def __call__(self, **terms: Term) -> Pattern:
+        """A pattern over this type; checked against the vocabulary when the rule that holds it is loaded."""
+        order = {f.name: i for i, f in enumerate(self.fields)}
+        return Pattern(self.name, tuple(sorted(terms.items(), key=lambda t: order.get(t[0], len(order)))))
+
+    def matched(self) -> tuple[str, ...]:
+        """The fields that rules match on, in order."""
+        return tuple(f.name for f in self.fields if not f.payload)
+
+    def is_payload(self, name: str) -> bool:
+        """Whether a field carries what people read and no rule may test."""
+        return any(f.name == name and f.payload for f in self.fields)
+
+    def get(self, name: str) -> FieldType | None:
+        """The field of that name, if there is one."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Stated in the case, at this path; `value` as understood."""
+
+    path: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotStated:
+    """Nobody stated it: neither a value nor its absence."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Result of a named, versioned function over other facts (`inputs` are their ids)."""
+
+    function: str
+    value: str
+    formula: str
+    source: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row of a sourced table (or, with `row` empty, the fact that the table has no such row)."""
+
+    table: str
+    row: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """Concluded by a rule; the firings of the trace say which."""
+
+
+FactOrigin = Given | NotStated | Computed | Known | Concluded
+
+
+def kebab(name: str) -> str:
+    """`RenalReplacement` -> `renal-replacement`."""
+    return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A ground atom. Two facts with the same id are the same fact; payload is not part of identity."""
+
+    type: str
+    values: tuple[tuple[str, str], ...]
+    payload: tuple[tuple[str, str], ...] = ()
+    origin: FactOrigin = Concluded()
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", "/".join([kebab(self.type), *(value for _, value in self.values)]))
+
+    def value(self, name: str) -> str:
+        """The value of a field, payload included. KeyError if the type has no such field."""
+        for key, value in (*self.values, *self.payload):
+            if key == name:
+                return value
+        raise KeyError(f"{self.type} has no field {name}")
+
+
+def match(pattern: Pattern, fact: Fact, bindings: Mapping[str, str]) -> dict[str, str] | None:
+    """The bindings extended so that `pattern` equals `fact`, or None."""
+    if pattern.type != fact.type:
+        return None
+    found = dict(bindings)
+    for name, term in pattern.terms:
+        value = fact.value(name)
+        if isinstance(term, Var):
+            if found.setdefault(term.name, value) != value:
+                return None
+        elif term != value:
+            return None
+    return found
+
+
+def join(
+    patterns: Iterable[Pattern], facts: Mapping[str, Sequence[Fact]], bindings: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Every way to satisfy all patterns at once, `facts` being grouped by type, in the order of the facts."""
+    found = [dict(bindings)]
+    for pattern in patterns:
+        found = [
+            extended
+            for partial in found
+            for fact in facts.get(pattern.type, ())
+            if (extended := match(pattern, fact, partial)) is not None
+        ]
+    return found

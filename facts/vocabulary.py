@@ -1,0 +1,399 @@
+"""The vocabulary: every kind of fact and every field of it, once.
+
+Asked facts are total: each input field of a case is stated, stated as none, or `not_stated`, and that value is
+itself a fact that rules can match. A list of the case gives one fact that says whether it was stated (the type
+its elements name as `closed_by`) and one fact for each element.
+"""
+
+from collections.abc import Iterable
+
+from . import domains
+from .atoms import FactType, FieldType
+
+NOT_STATED = "not_stated"
+
+LISTED, NONE = "listed", "none"
+"""States of a list beside `not_stated`: it names something; it was stated to be empty."""
+
+KNOWN, UNKNOWN, NOT_APPLICABLE = "known", "unknown", "not_applicable"
+"""States of a computed quantity: it has a value; an input is missing; the formula does not apply."""
+
+
+YES_NO = ("yes", "no")
+
+
+def _choice(name: str, path: str, label: str, values: Iterable[str]) -> FactType:
+    return FactType(name, "asked", label, (FieldType("value", (*values, NOT_STATED)),), path=path)
+
+
+def _number(name: str, path: str, label: str) -> FactType:
+    return FactType(
+        name, "asked", label, (FieldType("state", ("stated", NOT_STATED)), FieldType("amount", payload=True)), path=path
+    )
+
+
+def _list(name: str, path: str, label: str) -> FactType:
+    return FactType(
+        name,
+        "asked",
+        label,
+        (FieldType("state", (LISTED, NONE, NOT_STATED)), FieldType("answered", ("yes", "no"))),
+        path=path,
+    )
+
+
+def _element(name: str, label: str, closed_by: FactType, *fields: FieldType, key: tuple[str, ...] = ()) -> FactType:
+    return FactType(name, "asked", label, fields, path=closed_by.path, closed_by=closed_by.name, key=key)
+
+
+def _computed(name: str, label: str, *fields: FieldType, key: tuple[str, ...] = ()) -> FactType:
+    return FactType(name, "computed", label, fields, key=key)
+
+
+def _known(name: str, label: str, *fields: FieldType, key: tuple[str, ...] = ()) -> FactType:
+    return FactType(name, "known", label, fields, key=key)
+
+
+def _concluded(name: str, label: str, *fields: FieldType, seen: bool = False) -> FactType:
+    return FactType(name, "concluded", label, fields, seen=seen)
+
+
+def _one_of(name: str, *values: str) -> FieldType:
+    return FieldType(name, values)
+
+
+_DRUG = FieldType("drug", tuple(domains.DRUGS.values))
+_REGIMEN = FieldType("regimen")
+_ENZYME = FieldType("enzyme")
+_FAMILY = FieldType("family")
+_ATOM = FieldType("atom")
+_ROW = FieldType("row")
+_LABEL = _one_of("label", "US", "EU/UK")
+_PHASE = _one_of("phase", "loading", "maintenance", "supplement")
+
+# --- asked: the patient ------------------------------------------------------------------------------------
+
+Age = _number("Age", "patient.age", "age")
+Sex = _choice("Sex", "patient.sex", "sex", domains.SEXES.values)
+Weight = _number("Weight", "patient.weight", "weight")
+Height = _number("Height", "patient.height", "height")
+Creatinine = _number("Creatinine", "patient.creatinine", "serum creatinine")
+MeasuredClearance = _number("MeasuredClearance", "patient.creatinine_clearance", "measured creatinine clearance")
+CreatinineTrend = _choice(
+    "CreatinineTrend", "patient.creatinine_trend", "trend of creatinine", domains.CREATININE_TRENDS.values
+)
+RenalReplacement = _choice(
+    "RenalReplacement", "patient.renal_replacement", "renal replacement therapy", domains.RENAL_REPLACEMENTS.values
+)
+CrrtEffluent = _number("CrrtEffluent", "patient.crrt_effluent", "CRRT effluent flow")
+Pregnancy = _choice("Pregnancy", "patient.pregnancy", "pregnancy", domains.PREGNANCIES.values)
+AllergyList = _list("AllergyList", "patient.allergies", "allergies")
+Allergy = _element(
+    "Allergy",
+    "allergy",
+    AllergyList,
+    FieldType("substance", tuple(domains.ALLERGY_SUBSTANCES.values)),
+    FieldType("reaction", (*domains.REACTIONS.values, NOT_STATED)),
+    key=("substance",),
+)
+
+# --- asked: the isolate ------------------------------------------------------------------------------------
+
+Organism = FactType("Organism", "asked", "organism", (FieldType("organism"),), path="isolate.organism")
+CarbapenemResistance = _choice("CarbapenemResistance", "isolate.carbapenem_resistant", "carbapenem resistance", YES_NO)
+CarbapenemaseList = _list("CarbapenemaseList", "isolate.carbapenemases", "carbapenemases found")
+CarbapenemaseFound = _element("CarbapenemaseFound", "carbapenemase found", CarbapenemaseList, _ENZYME)
+TestCoverageList = _list("TestCoverageList", "isolate.carbapenemases_tested_for", "carbapenemases the test covers")
+TestCovers = _element("TestCovers", "the test covers", TestCoverageList, _FAMILY)
+SuspicionList = _list("SuspicionList", "isolate.suspected_carbapenemases", "carbapenemases suspected")
+Suspected = _element("Suspected", "carbapenemase suspected", SuspicionList, _ENZYME)
+SuspicionBasisList = _list("SuspicionBasisList", "isolate.suspicion_basis", "basis of the suspicion")
+SuspicionBasis = _element(
+    "SuspicionBasis",
+    "basis of the suspicion",
+    SuspicionBasisList,
+    FieldType("basis", tuple(domains.SUSPICION_BASES.values)),
+)
+OtherEnzymeList = _list("OtherEnzymeList", "isolate.other_beta_lactamases", "other beta-lactamases")
+OtherEnzyme = _element("OtherEnzyme", "other beta-lactamase found", OtherEnzymeList, _ENZYME)
+SusceptibilityList = _list("SusceptibilityList", "isolate.susceptibilities", "susceptibility results")
+Susceptibility = _element(
+    "Susceptibility",
+    "susceptibility",
+    SusceptibilityList,
+    _REGIMEN,
+    FieldType("result", tuple(domains.SUSCEPTIBILITIES.values)),
+    FieldType("mic", payload=True),
+    FieldType("standard", payload=True),
+    key=("regimen",),
+)
+
+# --- asked: the infection, its treatment, the setting -------------------------------------------------------
+
+Site = _choice("Site", "infection.site", "site of infection", domains.SITES.values)
+Severity = _choice("Severity", "infection.severity", "severity judged by the clinician", domains.SEVERITIES.values)
+SepticShock = _choice("SepticShock", "infection.septic_shock", "septic shock", YES_NO)
+PittScore = _number("PittScore", "infection.pitt_score", "Pitt bacteraemia score")
+FocusList = _list("FocusList", "infection.foci", "foci for source control")
+Focus = _element("Focus", "focus for source control", FocusList, FieldType("focus", tuple(domains.FOCI.values)))
+CurrentList = _list("CurrentList", "therapy.current", "current antibiotics")
+CurrentDrug = _element("CurrentDrug", "current antibiotic", CurrentList, _DRUG)
+PreviousList = _list("PreviousList", "therapy.previous", "previous antibiotics")
+PreviousDrug = _element("PreviousDrug", "previous antibiotic", PreviousList, _DRUG)
+Jurisdiction = _choice(
+    "Jurisdiction", "setting.jurisdiction", "jurisdiction whose labels apply", domains.JURISDICTIONS.values
+)
+UnavailableList = _list("UnavailableList", "setting.unavailable", "drugs that are unavailable")
+UnavailableDrug = _element("UnavailableDrug", "unavailable drug", UnavailableList, _DRUG)
+
+# --- computed: numbers become categories --------------------------------------------------------------------
+
+AgeGroup = _computed("AgeGroup", "age group", _one_of("value", "adult", "child", NOT_STATED))
+PittBand = _computed("PittBand", "Pitt score", _one_of("value", "high", "low", NOT_STATED))
+Clearance = _computed(
+    "Clearance",
+    "creatinine clearance",
+    _one_of("basis", "measured", "actual_weight", "ideal_weight", "adjusted_weight"),
+    _one_of("state", KNOWN, UNKNOWN, NOT_APPLICABLE),
+    _ATOM,
+    FieldType("amount", payload=True),
+    key=("basis",),
+)
+Effluent = _computed(
+    "Effluent",
+    "CRRT effluent flow",
+    _one_of("state", KNOWN, UNKNOWN, NOT_APPLICABLE),
+    _ATOM,
+    FieldType("amount", payload=True),
+)
+
+# --- known: rows of sourced tables --------------------------------------------------------------------------
+
+OrganismOrder = _known(
+    "OrganismOrder",
+    "taxonomy",
+    FieldType("organism"),
+    FieldType("species"),
+    FieldType("genus"),
+    FieldType("order"),
+    key=("organism",),
+)
+Enzyme = _known(
+    "Enzyme",
+    "enzyme",
+    _ENZYME,
+    _FAMILY,
+    _one_of("ambler", "A", "B", "C", "D", UNKNOWN),
+    _one_of("carbapenemase", "yes", "no", UNKNOWN),
+    key=("enzyme",),
+)
+Hydrolysis = _known(
+    "Hydrolysis",
+    "hydrolysis",
+    _ENZYME,
+    FieldType("drug"),
+    _one_of("degree", "yes", "no", "weak", "variable", UNKNOWN),
+    key=("enzyme", "drug"),
+)
+Inhibition = _known(
+    "Inhibition",
+    "inhibition by avibactam",
+    _ENZYME,
+    _one_of("inhibited", "yes", "no", "variable", UNKNOWN),
+    key=("enzyme",),
+)
+ClassActivity = _known(
+    "ClassActivity",
+    "activity by enzyme class",
+    _REGIMEN,
+    _one_of("ambler", "A", "B", "C", "D"),
+    _one_of("activity", "active", "variable", "none"),
+)
+Contains = _known("Contains", "drugs of a regimen", _REGIMEN, _DRUG)
+Combination = _known("Combination", "regimens of two drugs", _REGIMEN, _DRUG)
+AllergyRule = _known(
+    "AllergyRule",
+    "what a severe reaction to a substance means for a drug",
+    FieldType("substance", tuple(domains.ALLERGY_SUBSTANCES.values)),
+    _DRUG,
+    _one_of("scope", "any", "US", "EU/UK"),
+    _one_of("verdict", "excluded", "caution"),
+)
+PregnancyLabel = _known("PregnancyLabel", "what a label says of pregnancy", _DRUG, _LABEL, FieldType("notice"))
+InfectionSite = _known("InfectionSite", "site that is an infection", FieldType("site", tuple(domains.SITES.values)))
+OtherMetallo = _known("OtherMetallo", "class B family other than NDM", _FAMILY)
+Indication = _known("Indication", "labelled indication", _DRUG, _LABEL, FieldType("site", tuple(domains.SITES.values)))
+IndicationsRead = _known("IndicationsRead", "drug whose labelled indications were read", _DRUG)
+LabelWarns = _known(
+    "LabelWarns",
+    "label that contraindicates a drug after any reaction to a substance",
+    FieldType("substance", tuple(domains.ALLERGY_SUBSTANCES.values)),
+    _DRUG,
+    _LABEL,
+)
+LabelServes = _known(
+    "LabelServes",
+    "label that serves a jurisdiction",
+    FieldType("jurisdiction", (*domains.JURISDICTIONS.values, NOT_STATED)),
+    _DRUG,
+    _LABEL,
+)
+DoseRow = _known(
+    "DoseRow",
+    "dose table",
+    _ROW,
+    _DRUG,
+    _LABEL,
+    _one_of(
+        "setting", "clearance", "hemodialysis", "residual_clearance", "crrt", "any_clearance", "hemodialysis_severe"
+    ),
+    _PHASE,
+    FieldType("schedule"),
+    _ATOM,
+    key=("drug", "label", "setting", "phase"),
+)
+ForeignLabel = _known(
+    "ForeignLabel",
+    "label of another jurisdiction that serves because no other was seen",
+    FieldType("jurisdiction", (*domains.JURISDICTIONS.values, NOT_STATED)),
+    _DRUG,
+    _LABEL,
+)
+OtherWeight = _known(
+    "OtherWeight", "weight other than the actual one", _one_of("basis", "ideal_weight", "adjusted_weight")
+)
+NearEdge = _known("NearEdge", "clearance near a cut point printed per 1.73 m²", _DRUG, _ATOM)
+
+# --- concluded: properties of the case ----------------------------------------------------------------------
+
+Adult = _concluded("Adult", "the patient is an adult")
+Enterobacterales = _concluded("Enterobacterales", "the isolate belongs to the Enterobacterales")
+EnzymeInformation = _concluded(
+    "EnzymeInformation",
+    "something is known of the isolate's carbapenemases",
+    _one_of("source", "found", "suspected", "tested"),
+)
+FamilyFound = _concluded("FamilyFound", "carbapenemase family found", _FAMILY)
+FamilyRuledOut = _concluded("FamilyRuledOut", "carbapenemase family ruled out by the test", _FAMILY)
+Target = _concluded(
+    "Target",
+    "class B carbapenemase to treat",
+    _ENZYME,
+    _FAMILY,
+    _one_of("certainty", "confirmed", "suspected"),
+)
+Confirmed = _concluded("Confirmed", "a class B carbapenemase is confirmed")
+CoProduced = _concluded("CoProduced", "enzyme produced beside the class B carbapenemase", _ENZYME)
+AztreonamThreat = _concluded("AztreonamThreat", "co-produced enzyme that hydrolyses aztreonam", _ENZYME)
+SuspicionSupported = _concluded(
+    "SuspicionSupported",
+    "suspicion the guideline acts on",
+    _one_of("basis", "epidemiology", "rapid_molecular_test", NOT_STATED),
+)
+Shock = _concluded("Shock", "septic shock")
+SevereSign = _concluded(
+    "SevereSign", "sign that the infection is severe", _one_of("sign", "septic_shock", "pitt_score")
+)
+GradedSeverity = _concluded(
+    "GradedSeverity", "severity the guideline is read for", _one_of("value", "severe", "non_severe")
+)
+InfectionPresent = _concluded("InfectionPresent", "there is an infection to treat")
+OutOfScope = _concluded("OutOfScope", "outside the scope", FieldType("reason"))
+Insufficient = _concluded("Insufficient", "a fact is missing without which nothing can be advised", FieldType("reason"))
+InScope = _concluded("InScope", "within the scope of the guideline")
+
+# --- concluded: properties of drugs and regimens ------------------------------------------------------------
+
+Active = _concluded(
+    "Active", "regimen active against the enzyme class", _REGIMEN, _ENZYME, _one_of("degree", "active", "variable")
+)
+Inactive = _concluded("Inactive", "regimen without activity", _REGIMEN, _ENZYME)
+Tested = _concluded("Tested", "susceptibility tested", _REGIMEN)
+SevereAllergy = _concluded("SevereAllergy", "severe allergy", FieldType("substance"))
+DrugExcluded = _concluded("DrugExcluded", "drug excluded", _DRUG, _one_of("reason", "allergy", "unavailable"))
+Excluded = _concluded(
+    "Excluded", "regimen excluded", _REGIMEN, _one_of("reason", "allergy", "unavailable", "resistant")
+)
+Labelled = _concluded("Labelled", "the label covers this site", _DRUG)
+NdmCovered = _concluded("NdmCovered", "the carbapenemase test covers NDM")
+RenalRoute = _concluded(
+    "RenalRoute", "how the kidneys are accounted for", _one_of("route", "clearance", "hemodialysis", "crrt")
+)
+CreatinineUsable = _concluded(
+    "CreatinineUsable", "creatinine can be read as", _one_of("how", "steady", "rising", "falling")
+)
+DosingClearance = _concluded(
+    "DosingClearance", "clearance the dose rests on", _one_of("basis", "measured", "cockcroft_gault"), _ATOM
+)
+NeedsDose = _concluded("NeedsDose", "drug that needs a dose", _DRUG)
+NoMaintenanceDose = _concluded("NoMaintenanceDose", "drug without a dose", _DRUG)
+AlternativeDose = _concluded(
+    "AlternativeDose",
+    "dose another weight would give",
+    _DRUG,
+    _one_of("basis", "ideal_weight", "adjusted_weight"),
+    _ROW,
+)
+
+# --- concluded: what a guideline says, and what is advised --------------------------------------------------
+
+Ranks = _concluded(
+    "Ranks", "the guideline ranks", _REGIMEN, _one_of("line", "first", "alternative"), FieldType("statement")
+)
+Recommend = _concluded("Recommend", "recommended", _REGIMEN, _one_of("line", "first", "alternative"), seen=True)
+Dose = _concluded("Dose", "dose", _DRUG, _PHASE, _ROW, seen=True)
+Avoid = _concluded(
+    "Avoid",
+    "to avoid",
+    _REGIMEN,
+    _one_of("category", "never", "contraindicated", "not_first_line", "not_recommended"),
+    FieldType("statement"),
+    seen=True,
+)
+Rationale = _concluded("Rationale", "why it works", _REGIMEN, FieldType("topic"), FieldType("enzyme"), seen=True)
+Evidence = _concluded("Evidence", "evidence", _REGIMEN, FieldType("item"), seen=True)
+Action = _concluded(
+    "Action",
+    "to do",
+    _one_of("kind", "start_now", "source_control", "test", "monitor", "adjust", "refer", "reassess"),
+    FieldType("topic"),
+    seen=True,
+)
+Warn = _concluded(
+    "Warn",
+    "warning",
+    _one_of(
+        "kind",
+        "issuers_disagree",
+        "labels_disagree",
+        "off_label",
+        "clearance",
+        "weight",
+        "allergy",
+        "susceptibility",
+        "contradiction",
+        "evidence",
+        "extension",
+        "infusion",
+        "no_labelled_dose",
+        "provenance",
+        "safety",
+        "dose",
+    ),
+    FieldType("topic"),
+    seen=True,
+)
+Assumed = _concluded("Assumed", "taken for granted", FieldType("fact"), seen=True)
+Missing = _concluded("Missing", "to find out", FieldType("fact"), FieldType("need"), seen=True)
+Status = _concluded(
+    "Status",
+    "status",
+    _one_of("value", "advice", "insufficient", "out_of_scope", "refer"),
+    FieldType("reason"),
+    seen=True,
+)
+
+VOCABULARY: dict[str, FactType] = {
+    value.name: value for value in list(globals().values()) if isinstance(value, FactType)
+}
+"""Every fact type by name."""

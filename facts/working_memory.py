@@ -1,0 +1,340 @@
+"""A case as facts: what is stated, what is not, what is computed from it, and the table rows it touches.
+
+Total: every input field of the case becomes a fact whether stated or not, and every number becomes a category
+(an atom, see `facts.bands`) before any rule sees it.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from . import activity, enzymes
+from . import vocabulary as v
+from .atoms import Computed, Fact, FactType, Given, Known, NotStated
+from .bands import Interval, atom_of
+from .case import Case
+from .formulas import FORMULAS
+from .numerals import decimal_text
+from .organisms import ORGANISMS
+from .quantity import Quantity
+from .vocabulary import KNOWN, LISTED, NONE, NOT_APPLICABLE, NOT_STATED, UNKNOWN
+
+ADULT_FROM = 18
+"""Years. The labels' adult tables begin here (FETROJA and EMBLAVEO s.8.4: not established below 18)."""
+
+PITT_HIGH_FROM = 4
+"""Pitt bacteraemia score that counts as high risk (Henderson et al. 2020, Clin Infect Dis 70:1826, abstract)."""
+
+COCKCROFT_GAULT = FORMULAS["cockcroft-gault/1"]
+DEVINE = FORMULAS["devine-ideal-weight/1"]
+ADJUSTED = FORMULAS["adjusted-weight/1"]
+
+
+def working_memory(
+    case: Case, clearance_atoms: Sequence[Interval], effluent_atoms: Sequence[Interval]
+) -> tuple[Fact, ...]:
+    """All facts about one case, in order of id. The atoms are those that the dose tables of the edition need."""
+    facts = [*_asked(case), *_categories(case), *_clearances(case, clearance_atoms), _effluent(case, effluent_atoms)]
+    facts += _table_rows(case)
+    return tuple(sorted(facts, key=lambda fact: fact.id))
+
+
+# --- asked ---------------------------------------------------------------------------------------------------
+
+
+def _asked(case: Case) -> Iterable[Fact]:
+    patient, isolate, infection = case.patient, case.isolate, case.infection
+    yield _number(v.Age, patient.age)
+    yield _choice(v.Sex, patient.sex)
+    yield _number(v.Weight, patient.weight)
+    yield _number(v.Height, patient.height)
+    yield _number(v.Creatinine, patient.creatinine)
+    yield _number(v.MeasuredClearance, patient.creatinine_clearance)
+    yield _choice(v.CreatinineTrend, patient.creatinine_trend)
+    yield _choice(v.RenalReplacement, patient.renal_replacement)
+    yield _number(v.CrrtEffluent, patient.crrt_effluent)
+    yield _choice(v.Pregnancy, patient.pregnancy)
+    yield from _allergies(case)
+    yield _choice(v.Organism, isolate.organism)
+    yield _choice(v.CarbapenemResistance, _yes_no(isolate.carbapenem_resistant))
+    yield from _names(v.CarbapenemaseList, v.CarbapenemaseFound, isolate.carbapenemases)
+    yield from _names(v.TestCoverageList, v.TestCovers, isolate.carbapenemases_tested_for)
+    yield from _names(v.SuspicionList, v.Suspected, isolate.suspected_carbapenemases)
+    yield from _names(v.SuspicionBasisList, v.SuspicionBasis, isolate.suspicion_basis)
+    yield from _names(v.OtherEnzymeList, v.OtherEnzyme, isolate.other_beta_lactamases)
+    yield from _susceptibilities(case)
+    yield _choice(v.Site, infection.site)
+    yield _choice(v.Severity, infection.severity)
+    yield _choice(v.SepticShock, _yes_no(infection.septic_shock))
+    yield _number(v.PittScore, infection.pitt_score)
+    yield from _names(v.FocusList, v.Focus, infection.foci)
+    yield from _names(v.CurrentList, v.CurrentDrug, case.therapy.current)
+    yield from _names(v.PreviousList, v.PreviousDrug, case.therapy.previous)
+    yield _choice(v.Jurisdiction, case.setting.jurisdiction)
+    yield from _names(v.UnavailableList, v.UnavailableDrug, case.setting.unavailable)
+
+
+def _yes_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
+
+
+def _path(fact_type: FactType) -> str:
+    assert fact_type.path is not None
+    return fact_type.path
+
+
+def _choice(fact_type: FactType, value: str | None) -> Fact:
+    path = _path(fact_type)
+    field = fact_type.fields[0].name
+    if value is None:
+        return Fact(fact_type.name, ((field, NOT_STATED),), origin=NotStated(path))
+    return Fact(fact_type.name, ((field, value),), origin=Given(path, value))
+
+
+def _number(fact_type: FactType, value: Quantity | int | None) -> Fact:
+    path = _path(fact_type)
+    if value is None:
+        return Fact(fact_type.name, (("state", NOT_STATED),), (("amount", ""),), NotStated(path))
+    return Fact(fact_type.name, (("state", "stated"),), (("amount", str(value)),), Given(path, str(value)))
+
+
+def _list(list_type: FactType, elements: Sequence[str] | None) -> Iterable[Fact]:
+    """The fact that says whether a list was stated, and what it names."""
+    if elements is None:
+        yield Fact(list_type.name, (("state", NOT_STATED), ("answered", "no")), origin=NotStated(_path(list_type)))
+    else:
+        state, listed = (LISTED, ", ".join(elements)) if elements else (NONE, "none")
+        yield Fact(list_type.name, (("state", state), ("answered", "yes")), origin=Given(_path(list_type), listed))
+
+
+def _element(element_type: FactType, name: str, values: Sequence[str], shown: str, **payload: str) -> Fact:
+    fields = tuple(zip(element_type.matched(), values, strict=True))
+    return Fact(element_type.name, fields, tuple(payload.items()), Given(f"{_path(element_type)}[{name}]", shown))
+
+
+def _names(list_type: FactType, element_type: FactType, names: Sequence[str] | None) -> Iterable[Fact]:
+    yield from _list(list_type, names)
+    for name in names or ():
+        yield _element(element_type, name, (name,), name)
+
+
+def _allergies(case: Case) -> Iterable[Fact]:
+    allergies = case.patient.allergies
+    yield from _list(v.AllergyList, None if allergies is None else [a.substance for a in allergies])
+    for allergy in allergies or ():
+        shown = f"{allergy.substance}, reaction {allergy.reaction or 'not stated'}"
+        yield _element(v.Allergy, allergy.substance, (allergy.substance, allergy.reaction or NOT_STATED), shown)
+
+
+def _susceptibilities(case: Case) -> Iterable[Fact]:
+    results = case.isolate.susceptibilities
+    yield from _list(v.SusceptibilityList, None if results is None else sorted(results))
+    for regimen, found in sorted((results or {}).items()):
+        mic, standard = (str(found.mic) if found.mic else ""), found.standard or ""
+        shown = ", ".join(part for part in (found.result, mic, standard) if part)
+        yield _element(v.Susceptibility, regimen, (regimen, found.result), shown, mic=mic, standard=standard)
+
+
+# --- computed ------------------------------------------------------------------------------------------------
+
+
+def _unknown_inputs(*inputs: Fact) -> tuple[str, ...]:
+    return tuple(fact.id for fact in inputs if isinstance(fact.origin, NotStated))
+
+
+def _categories(case: Case) -> Iterable[Fact]:
+    age, pitt = _number(v.Age, case.patient.age), _number(v.PittScore, case.infection.pitt_score)
+    group = NOT_STATED if case.patient.age is None else "adult" if case.patient.age >= ADULT_FROM else "child"
+    yield Fact(
+        v.AgeGroup.name,
+        (("value", group),),
+        origin=Computed(
+            "age-group/1",
+            group.replace("_", " "),
+            f"adult from {ADULT_FROM} years",
+            "FETROJA (US 2026) s.8.4, adults only",
+            (age.id,),
+        ),
+    )
+    score = case.infection.pitt_score
+    band = NOT_STATED if score is None else "high" if score >= PITT_HIGH_FROM else "low"
+    yield Fact(
+        v.PittBand.name,
+        (("value", band),),
+        origin=Computed(
+            "pitt-band/1",
+            band.replace("_", " "),
+            f"high from {PITT_HIGH_FROM}",
+            "Henderson et al. 2020: Clin Infect Dis 70:1826-1833, abstract: a score of 4 or more goes with mortality",
+            (pitt.id,),
+        ),
+    )
+
+
+def _clearance(basis: str, state: str, origin: Computed, atom: Interval | None = None, amount: str = "") -> Fact:
+    return Fact(
+        v.Clearance.name,
+        (("basis", basis), ("state", state), ("atom", atom.id if atom else state)),
+        (("amount", amount),),
+        origin,
+    )
+
+
+def _clearances(case: Case, atoms: Sequence[Interval]) -> Iterable[Fact]:
+    """The measured clearance, and Cockcroft-Gault with actual, ideal and adjusted weight, each known, unknown or
+    not applicable: the formula is for adults off renal replacement."""
+    patient = case.patient
+    measured = _number(v.MeasuredClearance, patient.creatinine_clearance)
+    if patient.creatinine_clearance is None:
+        yield _clearance(
+            "measured", UNKNOWN, Computed("measured-clearance/1", "not stated", "as measured", "", (measured.id,))
+        )
+    else:
+        value = patient.creatinine_clearance.value
+        atom = atom_of(value, atoms)
+        amount = f"{decimal_text(value, 1, atom)} mL/min"
+        yield _clearance(
+            "measured",
+            KNOWN,
+            Computed(
+                "measured-clearance/1",
+                f"{amount} ({atom.label('mL/min')})",
+                "as measured",
+                "stated in the case",
+                (measured.id,),
+            ),
+            atom,
+            amount,
+        )
+    age, sex = _number(v.Age, patient.age), _choice(v.Sex, patient.sex)
+    weight, height = _number(v.Weight, patient.weight), _number(v.Height, patient.height)
+    creatinine, replacement = (
+        _number(v.Creatinine, patient.creatinine),
+        _choice(v.RenalReplacement, patient.renal_replacement),
+    )
+
+    def clearance(basis: str, weight_kg: Fraction | None, weight_inputs: tuple[Fact, ...], how: str) -> Fact:
+        formula = f"{COCKCROFT_GAULT.expression}, {how}"
+
+        def result(state: str, value: str, inputs: tuple[str, ...], **found: Interval | str) -> Fact:
+            origin = Computed(COCKCROFT_GAULT.id, value, formula, COCKCROFT_GAULT.source, inputs)
+            return _clearance(basis, state, origin, **found)  # type: ignore[arg-type]
+
+        if patient.age is not None and patient.age < ADULT_FROM:
+            return result(NOT_APPLICABLE, "not computed: the formula is for adults", (age.id,))
+        if patient.renal_replacement not in (None, "none"):
+            return result(NOT_APPLICABLE, "not computed: on renal replacement", (replacement.id,))
+        missing = _unknown_inputs(age, sex, creatinine, *weight_inputs)
+        if missing:
+            return result(UNKNOWN, "cannot be computed: an input is not stated", missing)
+        if weight_kg is None:
+            return result(
+                NOT_APPLICABLE, "not computed: ideal weight is defined from 152.4 cm (60 inches) up", (height.id,)
+            )
+        assert patient.age is not None
+        assert patient.creatinine is not None
+        value = COCKCROFT_GAULT.function(
+            age_years=patient.age,
+            weight_kg=weight_kg,
+            creatinine_mg_dl=patient.creatinine.value,
+            female=patient.sex == "female",
+        )
+        atom = atom_of(value, atoms)
+        amount = f"{decimal_text(value, 1, atom)} mL/min"
+        inputs = tuple(fact.id for fact in (age, sex, *weight_inputs, creatinine))
+        return result(KNOWN, f"{amount} ({atom.label('mL/min')})", inputs, atom=atom, amount=amount)
+
+    actual = patient.weight.value if patient.weight else None
+    ideal = _ideal_weight(case)
+    adjusted = ADJUSTED.function(actual_kg=actual, ideal_kg=ideal) if actual is not None and ideal is not None else None
+    yield clearance("actual_weight", actual, (weight,), "actual weight")
+    yield clearance("ideal_weight", ideal, (height,), f"ideal weight {_kg(ideal)}".strip())
+    yield clearance("adjusted_weight", adjusted, (height, weight), f"adjusted weight {_kg(adjusted)}".strip())
+
+
+def _kg(weight: Fraction | None) -> str:
+    return "" if weight is None else f"{decimal_text(weight, 1)} kg"
+
+
+def _ideal_weight(case: Case) -> Fraction | None:
+    """In kg; None if height or sex is not stated or the formula is not defined for the height."""
+    if case.patient.height is None or case.patient.sex is None:
+        return None
+    try:
+        return DEVINE.function(height_cm=case.patient.height.value, female=case.patient.sex == "female")
+    except ValueError:
+        return None
+
+
+def _effluent(case: Case, atoms: Sequence[Interval]) -> Fact:
+    patient = case.patient
+    stated, replacement = (
+        _number(v.CrrtEffluent, patient.crrt_effluent),
+        _choice(v.RenalReplacement, patient.renal_replacement),
+    )
+
+    def effluent(state: str, value: str, inputs: tuple[str, ...], atom: str, amount: str = "") -> Fact:
+        origin = Computed("crrt-effluent/1", value, "as stated", "stated in the case", inputs)
+        return Fact(v.Effluent.name, (("state", state), ("atom", atom)), (("amount", amount),), origin)
+
+    if patient.renal_replacement != "crrt":
+        return effluent(NOT_APPLICABLE, "not on CRRT", (replacement.id,), NOT_APPLICABLE)
+    if patient.crrt_effluent is None:
+        return effluent(UNKNOWN, "not stated", (stated.id,), UNKNOWN)
+    atom = atom_of(patient.crrt_effluent.value, atoms)
+    return effluent(
+        KNOWN, f"{patient.crrt_effluent} ({atom.label('L/h')})", (stated.id,), atom.id, str(patient.crrt_effluent)
+    )
+
+
+# --- rows of the tables of nature: what organisms and enzymes are ---------------------------------------------
+
+
+def _table_rows(case: Case) -> Iterable[Fact]:
+    isolate = case.isolate
+    if isolate.organism is not None:
+        organism = ORGANISMS[isolate.organism]
+        yield Fact(
+            v.OrganismOrder.name,
+            (
+                ("organism", organism.name),
+                ("species", organism.species),
+                ("genus", organism.genus),
+                ("order", organism.order),
+            ),
+            origin=Known(
+                "organisms", organism.name, f"{organism.name} belongs to the {organism.order}", organism.source
+            ),
+        )
+    named = {
+        *(isolate.carbapenemases or ()),
+        *(isolate.suspected_carbapenemases or ()),
+        *(isolate.other_beta_lactamases or ()),
+    }
+    for name in sorted(named):
+        enzyme = enzymes.lookup(name)
+        assert enzyme is not None  # the case was validated against the same table
+        yield Fact(
+            v.Enzyme.name,
+            (
+                ("enzyme", name),
+                ("family", enzyme.family),
+                ("ambler", enzyme.ambler),
+                ("carbapenemase", _yes_no(enzyme.carbapenemase) or UNKNOWN),
+            ),
+            origin=Known(
+                "enzymes", name, f"{name}: family {enzyme.family}, Ambler class {enzyme.ambler}", enzyme.source
+            ),
+        )
+        for drug in activity.DRUGS:
+            row = activity.hydrolysis(enzyme, drug)
+            yield Fact(
+                v.Hydrolysis.name,
+                (("enzyme", name), ("drug", drug), ("degree", row.degree)),
+                origin=Known("hydrolysis", row.id, f"{name} hydrolyses {drug}: {row.degree}", row.source),
+            )
+        blocked = activity.inhibition(enzyme)
+        yield Fact(
+            v.Inhibition.name,
+            (("enzyme", name), ("inhibited", blocked.inhibited)),
+            origin=Known("inhibition", blocked.id, f"avibactam inhibits {name}: {blocked.inhibited}", blocked.source),
+        )

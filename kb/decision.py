@@ -1,0 +1,214 @@
+"""The decision: what a trace advises, as outside callers read it. Knows which conclusion goes where, no medicine."""
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from ..facts.atoms import Concluded, Fact, NotStated
+from ..facts.case import Case
+from ..facts.domains import parse_regimen
+from . import decision_form as form
+from .edition import Edition
+from .trace import Firing, Trace
+from .words import Words
+
+_LINES = ("first", "alternative")
+_PHASES = ("loading", "maintenance", "supplement")
+_CATEGORIES = ("never", "contraindicated", "not_first_line", "not_recommended")
+_ACTIONS = ("start_now", "source_control", "test", "adjust", "monitor", "reassess", "refer")
+_WARNINGS = (
+    # what may change the choice or the dose first, where the advice comes from last
+    "contradiction",
+    "allergy",
+    "no_labelled_dose",
+    "susceptibility",
+    "clearance",
+    "weight",
+    "labels_disagree",
+    "safety",
+    "off_label",
+    "infusion",
+    "issuers_disagree",
+    "evidence",
+    "extension",
+    "provenance",
+)
+
+
+def decide(edition: Edition, case: Case, trace: Trace) -> form.Decision:
+    """The decision that `trace`, the derivation of `case` under `edition`, amounts to; ready for JSON."""
+    return _Reader(edition, case, trace).decision()
+
+
+class _Reader:
+    def __init__(self, edition: Edition, case: Case, trace: Trace) -> None:
+        self._edition, self._case, self._trace = edition, case, trace
+        self._words = Words(edition)
+
+    def decision(self) -> form.Decision:
+        status, reason = self._status()
+        return {
+            "schema": form.SCHEMA,
+            "guideline": cast("form.GuidelineHeader", dict(self._edition.guideline)),
+            "knowledge": {"version": self._trace.version, "digest": self._trace.digest},
+            "case": self._case.as_understood(),
+            "status": status,
+            "status_reason": reason,
+            "recommendations": list(self._recommendations()),
+            "avoid": list(self._avoid()),
+            "actions": [
+                {"kind": cast("form.ActionKind", fact.value("kind")), **self._said(fact)}
+                for fact in self._ordered("Action", "kind", _ACTIONS)
+            ],
+            "warnings": [
+                {"kind": fact.value("kind"), **self._said(fact)} for fact in self._ordered("Warn", "kind", _WARNINGS)
+            ],
+            "assumptions": list(self._assumptions()),
+            "missing": list(self._missing()),
+            "trace": self._trace.as_json(),
+        }
+
+    def _facts(self, fact_type: str, **terms: str) -> list[Fact]:
+        return [f for f in self._trace.by_type.get(fact_type, ()) if all(f.value(k) == v for k, v in terms.items())]
+
+    def _ordered(self, fact_type: str, field: str, order: tuple[str, ...], **terms: str) -> list[Fact]:
+        return sorted(self._facts(fact_type, **terms), key=lambda fact: (order.index(fact.value(field)), fact.id))
+
+    def _text(self, fact: Fact) -> str:
+        return self._sentence(self._trace.derivations[fact.id][0])
+
+    def _sentence(self, firing: Firing) -> str:
+        return self._words.sentence(self._edition.rule[firing.rule], firing.bindings)
+
+    def _said(self, fact: Fact) -> form.Said:
+        return {"text": self._text(fact), "conclusion": fact.id}
+
+    def _status(self) -> tuple[form.DecisionStatus, form.StatusReason]:
+        found = self._facts("Status")
+        reason: form.StatusReason = {
+            "text": " ".join(self._text(fact) for fact in found),
+            "conclusion": found[0].id,
+            "conclusions": [fact.id for fact in found],
+        }
+        return cast("form.DecisionStatus", found[0].value("value")), reason
+
+    def _recommendations(self) -> Iterator[form.Recommendation]:
+        for fact in self._ordered("Recommend", "line", _LINES):
+            regimen = fact.value("regimen")
+            statements = [ranked.value("statement") for ranked in self._facts("Ranks", regimen=regimen)]
+            drugs = list(parse_regimen(regimen))
+            yield {
+                "regimen": regimen,
+                "drugs": drugs,
+                "line": cast("form.Line", fact.value("line")),
+                "grades": list(self._grades(statements)),
+                "statements": [{"id": s, "says": self._edition.statements[s].says} for s in statements],
+                "doses": [self._dose(d) for drug in drugs for d in self._ordered("Dose", "phase", _PHASES, drug=drug)],
+                "rationale": [self._said(f) for f in self._facts("Rationale", regimen=regimen)],
+                "evidence": [self._evidence(f) for f in self._facts("Evidence", regimen=regimen)],
+                "conclusion": fact.id,
+            }
+
+    def _grades(self, statements: Iterable[str]) -> Iterator[form.Grade]:
+        """The grades of the statements that carry one, each with who gave it: never merged."""
+        for statement in (self._edition.statements[s] for s in statements):
+            if statement.graded_by:
+                issuer = self._edition.sources[statement.graded_by]
+                yield {
+                    "issuer": issuer.issuer,
+                    "year": issuer.year,
+                    "strength": statement.strength,
+                    "certainty": statement.certainty,
+                    "source": f"{issuer.cite()}; {statement.attribution}",
+                    "statement": statement.id,
+                }
+
+    def _dose(self, fact: Fact) -> form.Dose:
+        _, row = self._edition.row[fact.value("row")]
+        dose = row.payload
+        return {
+            "drug": fact.value("drug"),
+            "phase": cast("form.Phase", fact.value("phase")),
+            "amount": dose["amount"],
+            "components": dict(dose["components"]),
+            "interval_h": dose["interval_h"],
+            "infusion_h": dose["infusion_h"],
+            "route": dose["route"],
+            "when": ", ".join(part for part in (dose["when"], dose["note"]) if part),
+            "basis": self._text(fact),
+            "source": row.source,
+            "conclusion": fact.id,
+        }
+
+    def _evidence(self, fact: Fact) -> form.EvidenceSaid:
+        source = self._edition.rule[self._trace.derivations[fact.id][0].rule].source
+        cite = self._edition.sources[source.document].cite(source.place)
+        return {"item": fact.value("item"), **self._said(fact), "source": cite}
+
+    def _avoid(self) -> Iterator[form.Avoidance]:
+        for fact in self._ordered("Avoid", "category", _CATEGORIES):
+            regimen = fact.value("regimen")
+            yield {
+                "regimen": regimen,
+                "drugs": list(parse_regimen(regimen)),
+                "category": cast("form.Category", fact.value("category")),
+                "reason": self._text(fact),
+                "grades": list(self._grades([fact.value("statement")])),
+                "conclusion": fact.id,
+            }
+
+    def _assumptions(self) -> Iterator[form.Assumption]:
+        """Each input that a default stood in for, and what of this decision rests on it."""
+        shown = [fact for fact in self._trace.facts.values() if self._is_shown(fact)]
+        rests = {fact.id: unstated_behind(self._trace, fact.id) for fact in shown}
+        for path, firing in sorted(assuming(self._edition, self._trace).items()):
+            supports = sorted(fact for fact, paths in rests.items() if path in paths)
+            if supports:
+                yield {
+                    "fact": path,
+                    "text": self._sentence(firing),
+                    "supports": supports,
+                    "conclusion": firing.conclusion,
+                }
+
+    def _is_shown(self, fact: Fact) -> bool:
+        """Whether a fact is advice of its own, rather than a remark on what is not known."""
+        is_conclusion = isinstance(fact.origin, Concluded)
+        return is_conclusion and self._edition.vocabulary[fact.type].seen and fact.type not in ("Assumed", "Missing")
+
+    def _missing(self) -> Iterator[form.MissingFact]:
+        by_path: dict[str, list[Fact]] = {}
+        for fact in self._facts("Missing"):
+            by_path.setdefault(fact.value("fact"), []).append(fact)
+        for path, facts in by_path.items():
+            yield {
+                "fact": path,
+                "text": " ".join(dict.fromkeys(self._text(fact) for fact in facts)),
+                "needed_by": [fact.value("need") for fact in facts],
+                "conclusions": [fact.id for fact in facts],
+            }
+
+
+def assuming(edition: Edition, trace: Trace) -> dict[str, Firing]:
+    """By path of an input nobody stated, the first firing of a rule that takes something for granted instead."""
+    found: dict[str, Firing] = {}
+    for firing in trace.firings:
+        path = edition.rule[firing.rule].assumes
+        if path is not None:
+            found.setdefault(path, firing)
+    return found
+
+
+def unstated_behind(trace: Trace, fact_id: str) -> frozenset[str]:
+    """Paths of the inputs nobody stated that some derivation of a fact rests on, absences included."""
+    seen: set[str] = set()
+    paths: set[str] = set()
+    waiting = [fact_id]
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            fact = trace.facts[current]
+            if isinstance(fact.origin, NotStated):
+                paths.add(fact.origin.path)
+            waiting += trace.supporting(fact)
+    return frozenset(paths)

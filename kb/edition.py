@@ -1,0 +1,351 @@
+"""An edition of the knowledge base as data: one canonical JSON form, a digest over its logic, and back again."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+import rfc8785
+
+from ..facts.atoms import Fact, FactType, FieldType, Known, Pattern, Var
+from ..facts.bands import Interval, covers, partition
+from .language import Cite, Example, Rule
+
+SCHEMA = "whyrx-edition/1"
+
+NO_BAND = "any"
+"""The atom of a row that does not depend on the quantity its table is entered with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that knowledge rests on.
+
+    `seen` says how it was read: `seen` (its own text), `second_hand` (only through another document), `attributed`
+    (cited by number elsewhere and identified by us), `from_memory` (no document read), `own` (a ruling of this
+    project).
+    """
+
+    id: str
+    title: str
+    issuer: str
+    year: int
+    place: str
+    seen: str
+
+    def cite(self, place: str = "") -> str:
+        """The citation people read: issuer, year, document, place, and how it was seen unless directly."""
+        note = {
+            "second_hand": "seen second-hand only",
+            "attributed": "attribution, original not seen",
+            "from_memory": "from memory, not verified",
+        }.get(self.seen)
+        parts = (f"{self.issuer} {self.year}: {self.title}", self.place, place, note or "")
+        return "; ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a guideline, in our own words.
+
+    Strength and certainty belong to whoever graded (`graded_by`, the id of a source); `not graded` where nobody
+    did. `attribution` says how the grade came to that issuer; `extends` names the statement this one stretches
+    beyond its own words, for which there is then no grade.
+    """
+
+    id: str
+    says: str
+    source: Cite
+    population: str
+    strength: str = "not graded"
+    certainty: str = "not graded"
+    graded_by: str = ""
+    attribution: str = ""
+    extends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: `values` are matched by rules, `payload` is read by people, `band` is a range of the
+    quantity the table is entered with (empty: the row does not depend on it)."""
+
+    id: str
+    values: tuple[str, ...]
+    text: str
+    source: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    band: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sourced table whose rows are facts of one type.
+
+    `quantity` is the computed fact type (`Clearance`, `Effluent`) whose ranges the rows' bands are. Its rows are
+    then facts once for each atom of their band, and the atom is their last field.
+    """
+
+    id: str
+    title: str
+    type: str
+    rows: tuple[Row, ...]
+    quantity: str = ""
+
+    def bands(self, quantity: str) -> tuple[Interval, ...]:
+        """The bands of its rows, if it is entered with that quantity."""
+        return tuple(Interval.parse(row.band) for row in self.rows if row.band and self.quantity == quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """What became of one statement of the guideline: the rules that encode it, or why there are none."""
+
+    statement: str
+    says: str
+    rules: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything a decision rests on besides the case. Immutable; `digest` identifies its logic."""
+
+    version: str
+    guideline: Mapping[str, Any]
+    vocabulary: Mapping[str, FactType]
+    sources: Mapping[str, Source]
+    statements: Mapping[str, Statement]
+    tables: Mapping[str, Table]
+    rules: tuple[Rule, ...]
+    functions: tuple[Mapping[str, Any], ...]
+    labels: Mapping[str, Mapping[str, str]]
+    coverage: tuple[CoverageRow, ...]
+
+    @cached_property
+    def rule(self) -> Mapping[str, Rule]:
+        """Rules by id."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def concluding(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Rules by the fact type they conclude, in order of id."""
+        found: dict[str, list[Rule]] = {}
+        for rule in sorted(self.rules, key=lambda r: r.id):
+            found.setdefault(rule.then.type, []).append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    @cached_property
+    def row(self) -> Mapping[str, tuple[Table, Row]]:
+        """Table and row by the row's id."""
+        return {row.id: (table, row) for table in self.tables.values() for row in table.rows}
+
+    @cached_property
+    def known(self) -> tuple[Fact, ...]:
+        """The rows of every table as facts, in order of id."""
+        facts = [
+            Fact(
+                table.type,
+                tuple(zip(self.vocabulary[table.type].matched(), values, strict=True)),
+                origin=Known(table.id, row.id, row.text, row.source),
+            )
+            for table in self.tables.values()
+            for row in table.rows
+            for values in self._ground(table, row)
+        ]
+        return tuple(sorted(facts, key=lambda fact: fact.id))
+
+    def _ground(self, table: Table, row: Row) -> Iterator[tuple[str, ...]]:
+        if not table.quantity:
+            yield row.values
+        elif not row.band:
+            yield (*row.values, NO_BAND)
+        else:
+            band = Interval.parse(row.band)
+            yield from ((*row.values, atom.id) for atom in self.atoms(table.quantity) if covers(band, atom))
+
+    def atoms(self, quantity: str) -> tuple[Interval, ...]:
+        """The atoms of a quantity: the fewest ranges that every band of every table on it is a union of."""
+        if quantity not in self._atoms:
+            tables = self.tables.values()
+            self._atoms[quantity] = partition(band for table in tables for band in table.bands(quantity))
+        return self._atoms[quantity]
+
+    @cached_property
+    def _atoms(self) -> dict[str, tuple[Interval, ...]]:
+        return {}
+
+    def label(self, fact_type: str, field: str, value: str) -> str:
+        """A value of a field as people read it: wording for that type's field, else for any field of that name."""
+        for name in (f"{fact_type}.{field}", field):
+            if words := self.labels.get(name, {}).get(value):
+                return words
+        return value.replace("_", " ")
+
+    def logic(self) -> dict[str, Any]:
+        """What decides: vocabulary, conditions and conclusions, table values, functions by name and behaviour."""
+        return {
+            "functions": [dict(function) for function in self.functions],
+            "rules": [_rule_logic(rule) for rule in sorted(self.rules, key=lambda r: r.id)],
+            "statements": [
+                {"certainty": s.certainty, "graded_by": s.graded_by, "id": s.id, "strength": s.strength}
+                for s in sorted(self.statements.values(), key=lambda s: s.id)
+            ],
+            "tables": [
+                {
+                    "id": table.id,
+                    "quantity": table.quantity,
+                    "rows": [
+                        {"band": row.band, "id": row.id, "payload": dict(row.payload), "values": list(row.values)}
+                        for row in sorted(table.rows, key=lambda r: r.id)
+                    ],
+                    "type": table.type,
+                }
+                for table in sorted(self.tables.values(), key=lambda t: t.id)
+            ],
+            "vocabulary": [_type_json(t) for t in sorted(self.vocabulary.values(), key=lambda t: t.name)],
+        }
+
+    def wording(self) -> dict[str, Any]:
+        """What people read: sentences, labels, sources. Changes here do not change what is concluded."""
+        return {
+            "coverage": [asdict(row) for row in self.coverage],
+            "labels": {name: dict(labels) for name, labels in self.labels.items()},
+            "rules": {
+                rule.id: {"because": rule.because, "says": rule.says, "source": asdict(rule.source)}
+                for rule in self.rules
+            },
+            "sources": {s.id: asdict(s) for s in self.sources.values()},
+            "statements": {s.id: asdict(s) for s in self.statements.values()},
+            "tables": {
+                t.id: {"rows": {r.id: {"source": r.source, "text": r.text} for r in t.rows}, "title": t.title}
+                for t in self.tables.values()
+            },
+            "vocabulary": {t.name: t.label for t in self.vocabulary.values()},
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of the logic: equal digests conclude equally."""
+        return hashlib.sha256(canonical(self.logic())).hexdigest()
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole edition as JSON-ready data; `from_json` reads it back."""
+        return {
+            "cases": {rule.id: [_example_json(e) for e in rule.cases] for rule in self.rules},
+            "guideline": dict(self.guideline),
+            "logic": self.logic(),
+            "schema": SCHEMA,
+            "version": self.version,
+            "wording": self.wording(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Edition":
+        """The edition that `as_json` wrote. ValueError for another schema; KeyError where something is missing."""
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"not an edition this version reads: {data['schema']}")
+        logic, words = data["logic"], data["wording"]
+        vocabulary = {t["name"]: _type_from_json(t, words["vocabulary"][t["name"]]) for t in logic["vocabulary"]}
+        return cls(
+            version=data["version"],
+            guideline=data["guideline"],
+            vocabulary=vocabulary,
+            sources={key: Source(**value) for key, value in words["sources"].items()},
+            statements={
+                key: Statement(**{**value, "source": Cite(**value["source"])})
+                for key, value in words["statements"].items()
+            },
+            tables={t["id"]: _table_from_json(t, words["tables"][t["id"]]) for t in logic["tables"]},
+            rules=tuple(
+                _rule_from_json(r, words["rules"][r["id"]], data["cases"][r["id"]], vocabulary) for r in logic["rules"]
+            ),
+            functions=tuple(logic["functions"]),
+            labels=words["labels"],
+            coverage=tuple(CoverageRow(**{**row, "rules": tuple(row["rules"])}) for row in words["coverage"]),
+        )
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON (RFC 8785)."""
+    return rfc8785.dumps(value)
+
+
+def pattern_json(pattern: Pattern) -> dict[str, Any]:
+    """`{"fact": "Severity", "value": "severe"}`; a variable is `{"var": "name"}`."""
+    terms = {name: {"var": term.name} if isinstance(term, Var) else term for name, term in pattern.terms}
+    return {"fact": pattern.type, **terms}
+
+
+def _pattern_from_json(data: Mapping[str, Any], vocabulary: Mapping[str, FactType]) -> Pattern:
+    terms = {k: Var(v["var"]) if isinstance(v, Mapping) else v for k, v in data.items() if k != "fact"}
+    return vocabulary[data["fact"]](**terms)
+
+
+def _rule_logic(rule: Rule) -> dict[str, Any]:
+    return {
+        "assumes": rule.assumes,
+        "id": rule.id,
+        "then": pattern_json(rule.then),
+        "unless": [pattern_json(p) for p in rule.unless],
+        "when": [pattern_json(p) for p in rule.when],
+    }
+
+
+def _rule_from_json(
+    logic: Mapping[str, Any],
+    words: Mapping[str, Any],
+    cases: list[Mapping[str, Any]],
+    vocabulary: Mapping[str, FactType],
+) -> Rule:
+    return Rule(
+        id=logic["id"],
+        says=words["says"],
+        source=Cite(**words["source"]),
+        when=tuple(_pattern_from_json(p, vocabulary) for p in logic["when"]),
+        then=_pattern_from_json(logic["then"], vocabulary),
+        because=words["because"],
+        unless=tuple(_pattern_from_json(p, vocabulary) for p in logic["unless"]),
+        assumes=logic["assumes"],
+        cases=tuple(Example(**case) for case in cases),
+    )
+
+
+def _example_json(example: Example) -> dict[str, Any]:
+    return {"fires": example.fires, "given": dict(example.given), "name": example.name}
+
+
+def _type_json(fact_type: FactType) -> dict[str, Any]:
+    return {
+        "closed_by": fact_type.closed_by,
+        "fields": [
+            {"allowed": list(f.allowed) if f.allowed is not None else None, "name": f.name, "payload": f.payload}
+            for f in fact_type.fields
+        ],
+        "key": list(fact_type.key),
+        "name": fact_type.name,
+        "origin": fact_type.origin,
+        "path": fact_type.path,
+        "seen": fact_type.seen,
+    }
+
+
+def _type_from_json(data: Mapping[str, Any], label: str) -> FactType:
+    fields = tuple(
+        FieldType(f["name"], tuple(f["allowed"]) if f["allowed"] is not None else None, f["payload"])
+        for f in data["fields"]
+    )
+    return FactType(**{**data, "fields": fields, "key": tuple(data["key"]), "label": label})
+
+
+def _table_from_json(logic: Mapping[str, Any], words: Mapping[str, Any]) -> Table:
+    return Table(
+        id=logic["id"],
+        title=words["title"],
+        type=logic["type"],
+        rows=tuple(
+            Row(r["id"], tuple(r["values"]), **words["rows"][r["id"]], payload=r["payload"], band=r["band"])
+            for r in logic["rows"]
+        ),
+        quantity=logic["quantity"],
+    )

@@ -1,0 +1,228 @@
+"""Compiles rules to experta and runs them. The only module that imports experta.
+
+experta is used unmodified, through the extension points it offers (`__strategy__`, `__matcher__`), and only
+inside the fragment in which it is sound: positive patterns, variables, then single negated patterns.
+"""
+
+import collections
+import collections.abc
+import logging
+import threading
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..facts.atoms import Fact, FactType, Pattern, Var
+from .language import Rule
+from .strata import strata
+
+
+def _import_experta() -> Any:
+    """experta, leaving the host as it was.
+
+    Its frozendict looks for `collections.Mapping`, gone since Python 3.10, and it calls
+    `logging.basicConfig()`; the alias is lent for the import and the root logger restored.
+    """
+    root = logging.getLogger()
+    handlers, level, missing = list(root.handlers), root.level, not hasattr(collections, "Mapping")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if missing:
+            collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
+        try:
+            import experta
+            import experta.abstract
+            import experta.matchers.rete.token
+        finally:
+            if missing:
+                del collections.Mapping  # type: ignore[attr-defined]
+            for handler in [h for h in root.handlers if h not in handlers]:
+                root.removeHandler(handler)
+            root.setLevel(level)
+    return experta
+
+
+experta = _import_experta()
+
+# experta keeps tables of its checks on its classes; two networks must not be built at once.
+_building = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class RawFiring:
+    """What the engine reports of one firing: the rule, what its variables are bound to, the facts that matched
+    its conditions in order, and the conclusion (`new` unless another rule concluded the same before)."""
+
+    rule: str
+    stratum: int
+    bindings: tuple[tuple[str, str], ...]
+    premises: tuple[Fact, ...]
+    conclusion: Fact
+    new: bool
+
+
+class _TotalOrder(experta.abstract.Strategy):  # type: ignore[misc,name-defined]
+    """Fires by (stratum, rule id, premises, bindings), which leaves nothing to chance.
+
+    experta's own strategy orders equal salience at random and can overlook a removed activation.
+    """
+
+    @staticmethod
+    def key(activation: Any) -> tuple[Any, ...]:
+        if activation.key is None:
+            context = activation.context
+            rule = activation.rule.whyrx
+            activation.key = (
+                rule.stratum,
+                rule.id,
+                tuple(context[f"f{i}"].ours.id for i in range(rule.conditions)),
+                tuple(context[f"v_{name}"] for name in rule.variables),
+            )
+        return activation.key  # type: ignore[no-any-return]
+
+    def _update_agenda(self, agenda: Any, added: list[Any], removed: list[Any]) -> None:
+        if not added and not removed:
+            return
+        gone = {self.key(activation) for activation in removed}
+        waiting = [a for a in agenda.activations if self.key(a) not in gone]
+        # The agenda fires its last element first.
+        agenda.activations = sorted([*waiting, *added], key=self.key, reverse=True)
+
+
+class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-defined]
+    """experta's Rete network, spared what is the same for every case.
+
+    A fact goes only to the patterns of its own type, where the original shows it to all. The facts of `preload` are
+    matched once: `reset` puts the memories back as they were after it, where the original wipes them.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__(engine)
+        self._entries: dict[Any, list[Any]] = {}
+        for child in self.root_node.children:
+            self._entries.setdefault(child.node.matcher.fact_type, []).append(child.callback)
+        self._nodes = list(dict.fromkeys(_below(self.root_node)))
+        self._conflict_sets = [n for n in self._nodes if isinstance(n, experta.matchers.rete.ConflictSetNode)]
+        self._preloaded = self._memories()
+
+    def preload(self, facts: Sequence[Any]) -> None:
+        """Match facts that every case has."""
+        self._feed(facts)
+        self._preloaded = self._memories()
+
+    def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
+        """The activations that new facts bring and take. Facts are never deleted: rules only add."""
+        if deleting:
+            raise ValueError("rules only add facts")
+        self._feed(adding or ())
+        added: list[Any] = []
+        removed: list[Any] = []
+        for node in self._conflict_sets:
+            if node.added or node.removed:
+                came, went = node.get_activations()
+                added.extend(came)
+                removed.extend(went)
+        return added, removed
+
+    def reset(self) -> None:
+        """Forget everything but what was preloaded."""
+        for node, memory in self._preloaded:
+            for name, content in memory.items():
+                setattr(node, name, content.copy())
+
+    def _feed(self, facts: Sequence[Any]) -> None:
+        for fact in facts:
+            token = experta.matchers.rete.token.Token.valid(fact)
+            for receive in self._entries.get(type(fact), ()):
+                receive(token)
+
+    def _memories(self) -> list[tuple[Any, dict[str, Any]]]:
+        """What each node remembers, copied."""
+        names = ("left_memory", "right_memory", "memory", "added", "removed")
+        found = ((node, {n: vars(node)[n].copy() for n in names if n in vars(node)}) for node in self._nodes)
+        return [(node, memory) for node, memory in found if memory]
+
+
+def _below(node: Any) -> Iterator[Any]:
+    for child in node.children:
+        yield child.node
+        yield from _below(child.node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """What the strategy needs to know of a rule."""
+
+    id: str
+    stratum: int
+    conditions: int
+    variables: tuple[str, ...]
+
+
+class RuleEngine:
+    """A Rete network over a rule set. One engine serves one case at a time: give each thread its own."""
+
+    def __init__(self, rules: Sequence[Rule], vocabulary: Mapping[str, FactType], known: Sequence[Fact] = ()) -> None:
+        """Build the network. `known` are facts that are there in every case: the rows of tables."""
+        levels = strata(rules)
+        self._classes: dict[str, Any] = {name: type(name, (experta.Fact,), {}) for name in sorted(vocabulary)}
+        members: dict[str, Any] = {"__strategy__": _TotalOrder, "__matcher__": _Matcher}
+        for number, rule in enumerate(sorted(rules, key=lambda r: r.id)):
+            members[f"rule_{number:04}"] = self._compile(rule, levels[rule.then.type], vocabulary)
+        with _building:
+            self._engine = type("Engine", (experta.KnowledgeEngine,), members)()
+        self._engine.matcher.preload([self._declared(fact) for fact in known])
+        self._firings: list[RawFiring] = []
+        self._known: set[str] = set()
+
+    def run(self, facts: Sequence[Fact]) -> list[RawFiring]:
+        """Fire to the end over `facts` and the known ones; the firings in order. Earlier runs leave nothing."""
+        self._firings = []
+        self._known = {fact.id for fact in facts}
+        self._engine.reset()
+        self._engine.declare(*(self._declared(fact) for fact in facts))
+        self._engine.run()
+        return self._firings
+
+    def _declared(self, fact: Fact) -> Any:
+        declared = self._classes[fact.type](**dict((*fact.values, *fact.payload)))
+        declared.ours = fact
+        return declared
+
+    def _pattern(self, pattern: Pattern) -> Any:
+        return self._classes[pattern.type](
+            **{
+                name: experta.W(f"v_{term.name}") if isinstance(term, Var) else experta.L(term)
+                for name, term in pattern.terms
+            }
+        )
+
+    def _compile(self, rule: Rule, stratum: int, vocabulary: Mapping[str, FactType]) -> Any:
+        variables = tuple(sorted(rule.variables()))
+        fields = vocabulary[rule.then.type].matched()
+
+        def fire(engine: Any, **context: Any) -> None:
+            bindings = {name: context[f"v_{name}"] for name in variables}
+            terms = dict(rule.then.bound(bindings).terms)
+            conclusion = Fact(rule.then.type, tuple((name, str(terms[name])) for name in fields))
+            new = conclusion.id not in self._known
+            self._firings.append(
+                RawFiring(
+                    rule=rule.id,
+                    stratum=stratum,
+                    bindings=tuple(sorted(bindings.items())),
+                    premises=tuple(context[f"f{i}"].ours for i in range(len(rule.when))),
+                    conclusion=conclusion,
+                    new=new,
+                )
+            )
+            if new:
+                self._known.add(conclusion.id)
+                engine.declare(self._declared(conclusion))
+
+        fire.__name__ = rule.id
+        fire.whyrx = _Compiled(rule.id, stratum, len(rule.when), variables)  # type: ignore[attr-defined]
+        conditions = [f"f{i}" << self._pattern(p) for i, p in enumerate(rule.when)]
+        exceptions = [experta.NOT(self._pattern(p)) for p in rule.unless]
+        return experta.Rule(*conditions, *exceptions)(fire)

@@ -1,0 +1,46 @@
+"""The case that the examples of rules start from: everything stated, nothing unusual. Synthetic."""
+
+from .language import NOT_STATED, fires, silent
+
+PAIR = "aztreonam+ceftazidime-avibactam"
+
+BASE = {
+    "patient.age": 64,
+    "patient.sex": "female",
+    "patient.weight": "70 kg",
+    "patient.height": "165 cm",
+    "patient.creatinine": "1.4 mg/dL",
+    "patient.creatinine_trend": "stable",
+    "patient.renal_replacement": "none",
+    "patient.pregnancy": "not_pregnant",
+    "patient.allergies": [],
+    "isolate.organism": "Klebsiella pneumoniae",
+    "isolate.carbapenem_resistant": True,
+    "isolate.carbapenemases": ["NDM-1"],
+    "isolate.carbapenemases_tested_for": ["IMP", "KPC", "NDM", "OXA-48-like", "VIM"],
+    "isolate.suspected_carbapenemases": [],
+    "isolate.other_beta_lactamases": ["CTX-M-15"],
+    "isolate.susceptibilities": {PAIR: "S", "cefiderocol": "S"},
+    "infection.site": "bloodstream",
+    "infection.severity": "severe",
+    "infection.septic_shock": False,
+    "infection.foci": [],
+    "therapy.current": [],
+    "therapy.previous": [],
+    "setting.jurisdiction": "US",
+    "setting.unavailable": [],
+}
+"""Cockcroft-Gault: (140 − 64) × 70 / (72 × 1.4) × 0.85 = 44.9 mL/min."""
+
+SUSPECTED = {
+    **BASE,
+    "isolate.carbapenemases": NOT_STATED,
+    "isolate.carbapenemases_tested_for": NOT_STATED,
+    "isolate.suspected_carbapenemases": ["NDM"],
+    "isolate.suspicion_basis": ["epidemiology"],
+    "isolate.susceptibilities": NOT_STATED,
+    "isolate.other_beta_lactamases": NOT_STATED,
+}
+"""NDM suspected from epidemiology, nothing typed or tested yet."""
+
+__all__ = ["BASE", "NOT_STATED", "PAIR", "SUSPECTED", "fires", "silent"]

@@ -1,0 +1,246 @@
+"""Whom the guideline speaks of, and what is answered to the others."""
+
+from ....facts.atoms import V
+from ....facts.vocabulary import (
+    Action,
+    CarbapenemaseList,
+    Enterobacterales,
+    EnzymeInformation,
+    GradedSeverity,
+    InfectionPresent,
+    InfectionSite,
+    InScope,
+    Insufficient,
+    Missing,
+    NdmCovered,
+    Organism,
+    OrganismOrder,
+    OutOfScope,
+    Shock,
+    Site,
+    Target,
+    TestCoverageList,
+    TestCovers,
+    Warn,
+)
+from ...examples import BASE, NOT_STATED, SUSPECTED, fires, silent
+from ...language import Cite, Rule
+
+RULINGS = "whyrx-rulings"
+SITE, SHOCK = "infection.site", "infection.septic_shock"
+NON_SEVERE = {"infection.severity": "non_severe"}
+NOTHING = {"isolate.carbapenemases": NOT_STATED, "isolate.suspected_carbapenemases": NOT_STATED}
+KPC = {"isolate.carbapenemases": ["KPC-2"]}
+
+RULES = (
+    Rule(
+        id="infection-at-site",
+        says="A site of infection is stated.",
+        source=Cite(RULINGS, "colonisation is no infection"),
+        when=(Site(value=V.site), InfectionSite(site=V.site)),
+        then=InfectionPresent(),
+        because="there is an infection: {site}.",
+        cases=(
+            fires("bloodstream", BASE),
+            silent("colonisation", BASE, {SITE: "colonisation"}),
+            silent("not stated", BASE, {SITE: NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="assume-infection",
+        says="Site not stated: an infection is assumed, not colonisation.",
+        source=Cite(RULINGS, "site not stated"),
+        when=(Site(value="not_stated"),),
+        then=InfectionPresent(),
+        because="the site is not stated; an infection is assumed (not colonisation, not cystitis).",
+        assumes=SITE,
+        cases=(
+            fires("not stated", BASE, {SITE: NOT_STATED}),
+            silent("bloodstream", BASE),
+            silent("colonisation", BASE, {SITE: "colonisation"}),
+        ),
+    ),
+    Rule(
+        id="organism-not-enterobacterales",
+        says="An organism outside the Enterobacterales is outside the scope.",
+        source=Cite(RULINGS, "not Enterobacterales"),
+        when=(Organism(organism=V.organism), OrganismOrder(organism=V.organism, order=V.order)),
+        unless=(Enterobacterales(),),
+        then=OutOfScope(reason="organism"),
+        because="{organism} ({order}) is not one of the Enterobacterales, and this guideline advises no regimen for it.",
+        cases=(
+            fires("Acinetobacter", BASE, {"isolate.organism": "Acinetobacter baumannii"}),
+            silent("E. coli", BASE, {"isolate.organism": "Escherichia coli"}),
+            silent("not stated", BASE, {"isolate.organism": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="organism-not-stated",
+        says="Without the organism nothing can be advised.",
+        source=Cite(RULINGS, "organism not stated"),
+        when=(Organism(organism="not_stated"),),
+        then=Insufficient(reason="organism"),
+        because="the organism is not stated; everything here depends on it.",
+        cases=(fires("not stated", BASE, {"isolate.organism": NOT_STATED}), silent("stated", BASE)),
+    ),
+    Rule(
+        id="organism-missing",
+        says="Without the organism nothing can be advised: it is missing.",
+        source=Cite(RULINGS, "organism not stated"),
+        when=(Organism(organism="not_stated"),),
+        then=Missing(fact="isolate.organism", need="status"),
+        because="the organism: nothing can be advised without it.",
+        cases=(fires("not stated", BASE, {"isolate.organism": NOT_STATED}), silent("stated", BASE)),
+    ),
+    Rule(
+        id="enzyme-not-stated",
+        says="With no carbapenemase found, suspected or tested for, nothing can be advised.",
+        source=Cite(RULINGS, "no enzyme tested, found or suspected"),
+        when=(CarbapenemaseList(state="not_stated"),),
+        unless=(EnzymeInformation(),),
+        then=Insufficient(reason="carbapenemase"),
+        because="no carbapenemase is stated as found, suspected or looked for.",
+        cases=(
+            fires("nothing", BASE, NOTHING),
+            silent("suspected", SUSPECTED),
+            silent("none found", BASE, {"isolate.carbapenemases": []}),
+        ),
+    ),
+    Rule(
+        id="enzyme-missing",
+        says="With no carbapenemase found, suspected or tested for, the typing result is missing.",
+        source=Cite(RULINGS, "no enzyme tested, found or suspected"),
+        when=(CarbapenemaseList(state="not_stated"),),
+        unless=(EnzymeInformation(),),
+        then=Missing(fact="isolate.carbapenemases", need="status"),
+        because="carbapenemase typing, or whether NDM is suspected and why: nothing can be advised without it.",
+        cases=(fires("nothing", BASE, NOTHING), silent("suspected", SUSPECTED), silent("found", BASE)),
+    ),
+    Rule(
+        id="no-metallo-beta-lactamase",
+        says="With no class B carbapenemase known or suspected the isolate is outside the scope.",
+        source=Cite(RULINGS, "no class B enzyme known or suspected"),
+        when=(EnzymeInformation(),),
+        unless=(Target(),),
+        then=OutOfScope(reason="no_class_b"),
+        because="no class B carbapenemase (NDM, VIM, IMP …) is found or, if suspected, left standing; this guideline advises nothing "
+        "for other mechanisms such as KPC or OXA-48 alone.",
+        cases=(
+            fires("KPC-2", BASE, KPC),
+            fires("OXA-48", BASE, {"isolate.carbapenemases": ["OXA-48"]}),
+            fires("none found", BASE, {"isolate.carbapenemases": []}),
+            silent("NDM-1", BASE),
+            silent("KPC found, NDM suspected", SUSPECTED, KPC),
+            silent("nothing stated", BASE, NOTHING),
+        ),
+    ),
+    Rule(
+        id="ndm-covered-by-test",
+        says="The carbapenemase test is stated to cover NDM.",
+        source=Cite(RULINGS, "a found enzyme never means that others were excluded"),
+        when=(TestCovers(family="NDM"),),
+        then=NdmCovered(),
+        because="the test covers NDM.",
+        cases=(
+            fires("covered", BASE),
+            silent("KPC only", BASE, {"isolate.carbapenemases_tested_for": ["KPC"]}),
+            silent("not stated", BASE, {"isolate.carbapenemases_tested_for": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="ndm-not-covered-test",
+        says="Where no class B enzyme is known but the test did not cover NDM, NDM is not excluded: test for it.",
+        source=Cite(RULINGS, "a found enzyme never means that others were excluded"),
+        when=(OutOfScope(reason="no_class_b"), TestCoverageList(state=V.state)),
+        unless=(NdmCovered(),),
+        then=Action(kind="test", topic="ndm"),
+        because="NDM is not excluded: the carbapenemase test is not stated to cover it. Test for NDM, VIM and IMP.",
+        cases=(
+            fires("KPC found, test covers KPC", BASE, {**KPC, "isolate.carbapenemases_tested_for": ["KPC"]}),
+            fires("coverage not stated", BASE, {**KPC, "isolate.carbapenemases_tested_for": NOT_STATED}),
+            silent("NDM covered", BASE, KPC),
+            silent("NDM-1", BASE),
+        ),
+    ),
+    Rule(
+        id="coverage-missing",
+        says="Where no class B enzyme is known and the coverage of the test is not stated, the coverage is missing.",
+        source=Cite(RULINGS, "a found enzyme never means that others were excluded"),
+        when=(OutOfScope(reason="no_class_b"), TestCoverageList(state="not_stated")),
+        then=Missing(fact="isolate.carbapenemases_tested_for", need="status"),
+        because="which carbapenemases the test covers: if not NDM, it may still be there.",
+        cases=(
+            fires("not stated", BASE, {**KPC, "isolate.carbapenemases_tested_for": NOT_STATED}),
+            silent("stated", BASE, KPC),
+        ),
+    ),
+    Rule(
+        id="colonisation-out-of-scope",
+        says="Colonisation without septic shock is not treated.",
+        source=Cite(RULINGS, "colonisation"),
+        when=(Site(value="colonisation"),),
+        unless=(Shock(),),
+        then=OutOfScope(reason="colonisation"),
+        because="colonisation without infection: no antibiotic treatment.",
+        cases=(
+            fires("colonisation", BASE, {SITE: "colonisation"}),
+            fires("shock not stated", BASE, {SITE: "colonisation", SHOCK: NOT_STATED}),
+            silent("with shock", BASE, {SITE: "colonisation", SHOCK: True}),
+            silent("site not stated", BASE, {SITE: NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="colonisation-with-shock-insufficient",
+        says="Colonisation with septic shock does not fit together: the site must be found.",
+        source=Cite(RULINGS, "colonisation with septic shock"),
+        when=(Site(value="colonisation"), Shock()),
+        then=Insufficient(reason="site"),
+        because="only colonisation is stated, yet there is septic shock: where is the infection?",
+        cases=(
+            fires("both", BASE, {SITE: "colonisation", SHOCK: True}),
+            silent("no shock", BASE, {SITE: "colonisation"}),
+            silent("bloodstream with shock", BASE, {SHOCK: True}),
+        ),
+    ),
+    Rule(
+        id="colonisation-with-shock-site-missing",
+        says="Colonisation with septic shock: the site of infection is missing.",
+        source=Cite(RULINGS, "colonisation with septic shock"),
+        when=(Site(value="colonisation"), Shock()),
+        then=Missing(fact=SITE, need="status"),
+        because="the site of infection: septic shock is not explained by colonisation.",
+        cases=(
+            fires("both", BASE, {SITE: "colonisation", SHOCK: True}),
+            silent("no shock", BASE, {SITE: "colonisation"}),
+        ),
+    ),
+    Rule(
+        id="cystitis-non-severe-out-of-scope",
+        says="Non-severe cystitis is outside the scope.",
+        source=Cite(RULINGS, "cystitis, non-severe"),
+        when=(Site(value="cystitis"), GradedSeverity(value="non_severe")),
+        then=OutOfScope(reason="cystitis"),
+        because="cystitis that is not severe: this guideline is not for it; reserved agents are not advised.",
+        cases=(
+            fires("cystitis", BASE, {SITE: "cystitis", **NON_SEVERE}),
+            silent("severe", BASE, {SITE: "cystitis"}),
+            silent("pyelonephritis", BASE, {SITE: "pyelonephritis", **NON_SEVERE}),
+            silent("severity not stated", BASE, {SITE: "cystitis", "infection.severity": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="non-severe-invasive-warned",
+        says="A non-severe invasive infection: only the statement that does not mention severity holds.",
+        source=Cite(RULINGS, "non-severe with an invasive site: S2 only"),
+        when=(InScope(), GradedSeverity(value="non_severe"), Site(value=V.site)),
+        then=Warn(kind="evidence", topic="non_severe"),
+        because="the infection is judged not severe: the statements on severe infection (S1, S13) do not hold, only S2, which does not "
+        "mention severity; the doses are those of S1, for severe infection (label range of aztreonam in moderately severe infection: "
+        "1 to 2 g every 8 to 12 h). ESCMID 2022 is reported to prefer older agents by susceptibility here.",
+        cases=(
+            fires("pneumonia", BASE, {SITE: "pneumonia", **NON_SEVERE}),
+            silent("severe", BASE),
+            silent("not stated", BASE, {"infection.severity": NOT_STATED}),
+        ),
+    ),
+)

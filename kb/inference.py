@@ -1,0 +1,68 @@
+"""From a case to the trace of its derivation under one edition."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from ..facts.atoms import Fact
+from ..facts.case import Case
+from ..facts.working_memory import working_memory
+from .absence import AbsenceExplainer
+from .check import check
+from .edition import Edition
+from .engine import RawFiring, RuleEngine
+from .trace import Firing, Trace
+
+
+class KnowledgeBase:
+    """An edition that was checked and compiled. Safe under threads: each run has an engine to itself."""
+
+    def __init__(self, edition: Edition) -> None:
+        """Raises KnowledgeError, naming every finding, for an edition that must not be used."""
+        check(edition)
+        self.edition = edition
+        self._idle: deque[RuleEngine] = deque()
+
+    def derive(self, case: Case) -> Trace:
+        """The derivation of one case, the same for the same case on every machine and in every order."""
+        stated = working_memory(case, self.edition.atoms("Clearance"), self.edition.atoms("Effluent"))
+        facts = (*stated, *self.edition.known)
+        raw = self._run(stated)
+        conclusions = [firing.conclusion for firing in raw if firing.new]
+        absences = AbsenceExplainer(self.edition, by_type((*facts, *conclusions)))
+        firings = tuple(self._firing(step, firing, absences) for step, firing in enumerate(raw, start=1))
+        relied_on = {fact: absences.grounds[fact] for f in firings for a in f.absences for fact in a.because()}
+        touched = {fact.id: fact for firing in raw for fact in firing.premises}
+        given = {fact.id: fact for fact in (*stated, *conclusions)}
+        return Trace(self.edition.version, self.edition.digest, {**relied_on, **touched, **given}, firings)
+
+    def _run(self, facts: tuple[Fact, ...]) -> list[RawFiring]:
+        try:
+            engine = self._idle.pop()
+        except IndexError:
+            engine = RuleEngine(self.edition.rules, self.edition.vocabulary, self.edition.known)
+        firings = engine.run(facts)
+        self._idle.append(engine)  # an engine whose run failed is not used again
+        return firings
+
+    def _firing(self, step: int, raw: RawFiring, absences: AbsenceExplainer) -> Firing:
+        bindings = dict(raw.bindings)
+        return Firing(
+            step=step,
+            stratum=raw.stratum,
+            rule=raw.rule,
+            bindings=bindings,
+            premises=tuple(fact.id for fact in raw.premises),
+            absences=tuple(
+                absences.explain(exception.bound(bindings)) for exception in self.edition.rule[raw.rule].unless
+            ),
+            conclusion=raw.conclusion.id,
+            new=raw.new,
+        )
+
+
+def by_type(facts: Iterable[Fact]) -> Mapping[str, tuple[Fact, ...]]:
+    """Facts grouped by type, in order of id."""
+    found: dict[str, list[Fact]] = {}
+    for fact in sorted(facts, key=lambda f: f.id):
+        found.setdefault(fact.type, []).append(fact)
+    return {name: tuple(group) for name, group in found.items()}

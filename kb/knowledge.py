@@ -1,0 +1,105 @@
+"""The knowledge base as released: shared rules and tables with one guideline make an edition."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from ..facts import domains, formulas
+from ..facts.bands import partition
+from ..facts.vocabulary import NOT_STATED, VOCABULARY
+from .edition import Edition
+from .guidelines.guideline import Guideline
+from .guidelines.severe_ndm_klebsiella import GUIDELINE as SEVERE_NDM_KLEBSIELLA
+from .inference import KnowledgeBase
+from .rules import SHARED
+from .sources import SOURCES
+from .tables import TABLES
+from .tables.regimens import PAIR
+
+VERSION = "2026.11"
+"""Of the knowledge: year and month of its last clinical change."""
+
+GUIDELINES: Mapping[str, Guideline] = {g.id: g for g in (SEVERE_NDM_KLEBSIELLA,)}
+DEFAULT_GUIDELINE = SEVERE_NDM_KLEBSIELLA.id
+
+_ONE_WORD = {NOT_STATED: "not stated"}
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "drug": domains.DRUGS.values,
+    "regimen": {
+        **domains.DRUGS.values,
+        PAIR: "ceftazidime-avibactam plus aztreonam",
+    },
+    "substance": domains.ALLERGY_SUBSTANCES.values,
+    "site": domains.SITES.values,
+    "jurisdiction": {**domains.JURISDICTIONS.values, **_ONE_WORD},
+    "Sex.value": domains.SEXES.values,
+    "CreatinineTrend.value": domains.CREATININE_TRENDS.values,
+    "RenalReplacement.value": domains.RENAL_REPLACEMENTS.values,
+    "Pregnancy.value": domains.PREGNANCIES.values,
+    "Allergy.reaction": {**domains.REACTIONS.values, **_ONE_WORD},
+    "Susceptibility.result": domains.SUSCEPTIBILITIES.values,
+    "SuspicionBasis.basis": domains.SUSPICION_BASES.values,
+    "SuspicionSupported.basis": {
+        **domains.SUSPICION_BASES.values,
+        NOT_STATED: "on what, is not stated",
+    },
+    "Site.value": domains.SITES.values,
+    "Severity.value": domains.SEVERITIES.values,
+    "GradedSeverity.value": domains.SEVERITIES.values,
+    "Focus.focus": domains.FOCI.values,
+    "Jurisdiction.value": {**domains.JURISDICTIONS.values, **_ONE_WORD},
+    "SevereSign.sign": {"septic_shock": "septic shock", "pitt_score": "Pitt score"},
+    "CreatinineUsable.how": {"steady": "at a steady state", "rising": "rising", "falling": "falling"},
+    "Clearance.basis": {
+        "measured": "measured",
+        "actual_weight": "actual weight",
+        "ideal_weight": "ideal weight",
+        "adjusted_weight": "adjusted weight",
+    },
+    "DosingClearance.basis": {"measured": "measured", "cockcroft_gault": "Cockcroft-Gault"},
+    "OutOfScope.reason": {
+        "organism": "the organism",
+        "no_class_b": "no class B carbapenemase",
+        "colonisation": "colonisation",
+        "cystitis": "cystitis that is not severe",
+        "child": "the patient is a child",
+    },
+    "Insufficient.reason": {
+        "organism": "the organism is not stated",
+        "carbapenemase": "nothing is stated about carbapenemases",
+        "site": "where the infection is, is not clear",
+    },
+    "Excluded.reason": {"allergy": "allergy", "unavailable": "unavailable", "resistant": "reported resistant"},
+    "DrugExcluded.reason": {"allergy": "allergy", "unavailable": "unavailable"},
+}
+"""Words for values that people read, by field or by fact type and field; others are shown as they are."""
+
+
+@cache
+def edition(guideline: str = DEFAULT_GUIDELINE) -> Edition:
+    """The edition of one guideline. KeyError for an id that is not in `GUIDELINES`."""
+    chosen = GUIDELINES[guideline]
+    rows = {row.id: row.text for table in TABLES for row in table.rows}
+    units = {"Clearance": "mL/min", "Effluent": "L/h"}
+    atoms = {
+        atom.id: atom.label(units[quantity])
+        for quantity in units
+        for atom in partition(band for table in TABLES for band in table.bands(quantity))
+    }
+    return Edition(
+        version=VERSION,
+        guideline=chosen.header(),
+        vocabulary=VOCABULARY,
+        sources=SOURCES,
+        statements={statement.id: statement for statement in chosen.statements},
+        tables={table.id: table for table in TABLES},
+        rules=(*SHARED, *chosen.rules),
+        functions=tuple(formula.digest_material() for formula in formulas.FORMULAS.values()),
+        labels={**LABELS, "row": rows, "notice": rows, "atom": atoms},
+        coverage=chosen.coverage,
+    )
+
+
+@cache
+def knowledge_base(guideline: str = DEFAULT_GUIDELINE) -> KnowledgeBase:
+    """The checked and compiled edition of one guideline, made once."""
+    return KnowledgeBase(edition(guideline))

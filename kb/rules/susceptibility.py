@@ -1,0 +1,213 @@
+"""What susceptibility results mean for a regimen. A regimen not tested is neither susceptible nor resistant."""
+
+from ...facts.atoms import V
+from ...facts.vocabulary import (
+    Action,
+    Assumed,
+    Excluded,
+    Missing,
+    Ranks,
+    Rationale,
+    Recommend,
+    Susceptibility,
+    SusceptibilityList,
+    Tested,
+    Warn,
+)
+from ..examples import BASE, NOT_STATED, PAIR, fires, silent
+from ..language import Cite, Rule
+
+RULINGS = "whyrx-rulings"
+TESTS = "isolate.susceptibilities"
+
+
+def _results(**results: str) -> dict[str, object]:
+    return {TESTS: {{"pair": PAIR}.get(k, k.replace("_", "-")): v for k, v in results.items()}}
+
+
+RULES = (
+    Rule(
+        id="regimen-tested",
+        says="A susceptibility result for the regimen itself is stated.",
+        source=Cite(RULINGS, "not tested is neither susceptible nor resistant"),
+        when=(Susceptibility(regimen=V.regimen, result=V.result),),
+        then=Tested(regimen=V.regimen),
+        because="{regimen} was tested ({result}).",
+        cases=(
+            fires("pair and cefiderocol tested", BASE),
+            silent("empty list", BASE, {TESTS: {}}),
+            silent("not stated", BASE, {TESTS: NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="tested-resistant-excluded",
+        says="A regimen reported resistant is excluded.",
+        source=Cite(RULINGS, "a regimen reported resistant is not offered"),
+        when=(Susceptibility(regimen=V.regimen, result="R"),),
+        then=Excluded(regimen=V.regimen, reason="resistant"),
+        because="the isolate is reported resistant to {regimen}.",
+        cases=(
+            fires("pair R", BASE, _results(pair="R")),
+            fires("cefiderocol R", BASE, _results(pair="S", cefiderocol="R")),
+            silent("both S", BASE),
+            silent("not stated", BASE, {TESTS: NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="cefiderocol-intermediate-excluded",
+        says="Cefiderocol reported intermediate is not offered.",
+        source=Cite(RULINGS, "cefiderocol I or R: not offered"),
+        when=(Susceptibility(regimen="cefiderocol", result="I"),),
+        then=Excluded(regimen="cefiderocol", reason="resistant"),
+        because="cefiderocol is reported intermediate: it is not offered.",
+        cases=(
+            fires("cefiderocol I", BASE, _results(pair="S", cefiderocol="I")),
+            silent("cefiderocol S", BASE),
+            silent("cefiderocol not tested", BASE, _results(pair="S")),
+        ),
+    ),
+    Rule(
+        id="pair-partners-resistant-alone",
+        says="Resistance to each partner alone does not predict resistance to the pair.",
+        source=Cite(RULINGS, "partners R each alone: no effect on the pair"),
+        when=(
+            Recommend(regimen=PAIR),
+            Susceptibility(regimen="aztreonam", result="R"),
+            Susceptibility(regimen="ceftazidime-avibactam", result="R"),
+        ),
+        then=Warn(kind="susceptibility", topic="partners_resistant_alone"),
+        because="aztreonam and ceftazidime-avibactam are each reported resistant: expected here, and no argument against the "
+        "two together, since each removes what defeats the other. Only a test of the combination tells.",
+        cases=(
+            fires("both R", BASE, _results(pair="S", aztreonam="R", ceftazidime_avibactam="R")),
+            silent("one R", BASE, _results(pair="S", aztreonam="R")),
+            silent("partners not tested", BASE),
+        ),
+    ),
+    *(
+        Rule(
+            id=f"pair-partner-{drug}-resistant",
+            says=f"{drug.capitalize()} reported resistant alone does not speak against the pair.",
+            source=Cite(RULINGS, "partners R each alone: no effect on the pair"),
+            when=(Recommend(regimen=PAIR), Susceptibility(regimen=drug, result="R")),
+            then=Warn(kind="susceptibility", topic=f"{drug}_resistant_alone"),
+            because=f"{drug} alone is reported resistant; this does not predict the pair and does not exclude it.",
+            cases=(
+                fires("R", BASE, _results(**{"pair": "S", drug.replace("-", "_"): "R"})),
+                silent("S", BASE, _results(**{"pair": "S", drug.replace("-", "_"): "S"})),
+                silent("not tested", BASE),
+            ),
+        )
+        for drug in ("aztreonam", "ceftazidime-avibactam")
+    ),
+    Rule(
+        id="pair-intermediate-warned",
+        says="A combination test reported intermediate is said; the pair stays.",
+        source=Cite(RULINGS, "the pair tested R: out; anything else is said"),
+        when=(Recommend(regimen=PAIR), Susceptibility(regimen=PAIR, result="I")),
+        then=Warn(kind="susceptibility", topic="pair_intermediate"),
+        because="the combination is reported intermediate: no standard defines that category for it. Ask the laboratory.",
+        cases=(fires("I", BASE, _results(pair="I")), silent("S", BASE), silent("not tested", BASE, {TESTS: {}})),
+    ),
+    Rule(
+        id="pair-untested",
+        says="Where the combination itself was not tested, ask for the test: a result R would take the pair out.",
+        source=Cite("idsa-2026", "CRE, testing of ceftazidime-avibactam with aztreonam by broth disk elution"),
+        when=(Recommend(regimen=PAIR),),
+        unless=(Tested(regimen=PAIR),),
+        then=Action(kind="test", topic="pair_combination_test"),
+        because="ask the laboratory to test ceftazidime-avibactam together with aztreonam (broth disk elution). Do not wait for it.",
+        cases=(
+            fires("cefiderocol only tested", BASE, _results(cefiderocol="S")),
+            fires("not stated", BASE, {TESTS: NOT_STATED}),
+            silent("pair tested", BASE),
+        ),
+    ),
+    Rule(
+        id="pair-test-missing",
+        says="The combination test is missing: a result R would take the pair out.",
+        source=Cite(RULINGS, "the pair tested R: out"),
+        when=(Recommend(regimen=PAIR),),
+        unless=(Tested(regimen=PAIR),),
+        then=Missing(fact=f"{TESTS}[{PAIR}]", need=f"recommend/{PAIR}/first"),
+        because="a susceptibility test of the two drugs together: reported resistant, it would take the pair out.",
+        cases=(fires("not stated", BASE, {TESTS: NOT_STATED}), silent("pair tested", BASE)),
+    ),
+    Rule(
+        id="assume-not-resistant",
+        says="No susceptibility result stated: the regimens are offered as if not resistant.",
+        source=Cite(RULINGS, "not tested is neither susceptible nor resistant"),
+        when=(SusceptibilityList(state="not_stated"),),
+        then=Assumed(fact=TESTS),
+        because="no susceptibility result is stated; nothing here is confirmed to be susceptible.",
+        assumes=TESTS,
+        cases=(
+            fires("not stated", BASE, {TESTS: NOT_STATED}),
+            silent("stated", BASE),
+            silent("none tested", BASE, {TESTS: {}}),
+        ),
+    ),
+    Rule(
+        id="cefiderocol-susceptible-confirmed",
+        says="Cefiderocol reported susceptible is a confirmed alternative.",
+        source=Cite(RULINGS, "cefiderocol S, untested, I or R"),
+        when=(Recommend(regimen="cefiderocol"), Susceptibility(regimen="cefiderocol", result="S")),
+        then=Rationale(regimen="cefiderocol", topic="confirmed_susceptible", enzyme="any"),
+        because="the isolate is reported susceptible to cefiderocol: a confirmed alternative.",
+        cases=(
+            fires("S", BASE),
+            silent("not tested", BASE, _results(pair="S")),
+            silent("not stated", BASE, {TESTS: NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="cefiderocol-untested",
+        says="Cefiderocol that was not tested stays an alternative, with caution; test it first.",
+        source=Cite("severe-ndm-klebsiella", "S7"),
+        when=(Recommend(regimen="cefiderocol"),),
+        unless=(Tested(regimen="cefiderocol"),),
+        then=Action(kind="test", topic="cefiderocol_susceptibility"),
+        because="test cefiderocol (iron-depleted medium) before relying on it: high MICs and primary resistance occur in NDM "
+        "producers, and failures have come before the result was known.",
+        cases=(
+            fires("pair only tested", BASE, _results(pair="S")),
+            fires("not stated", BASE, {TESTS: NOT_STATED}),
+            silent("S", BASE),
+            silent("R: not recommended", BASE, _results(pair="S", cefiderocol="R")),
+        ),
+    ),
+    Rule(
+        id="cefiderocol-untested-caution",
+        says="Cefiderocol that was not tested is an alternative with caution only.",
+        source=Cite("severe-ndm-klebsiella", "S7"),
+        when=(Recommend(regimen="cefiderocol"),),
+        unless=(Tested(regimen="cefiderocol"),),
+        then=Warn(kind="susceptibility", topic="cefiderocol_untested"),
+        because="cefiderocol was not tested: an unconfirmed alternative, to be used with caution until it is reported susceptible.",
+        cases=(fires("not stated", BASE, {TESTS: NOT_STATED}), silent("S", BASE)),
+    ),
+    Rule(
+        id="cefiderocol-test-missing",
+        says="The cefiderocol result is missing: S would confirm the alternative, I or R would take it out.",
+        source=Cite(RULINGS, "cefiderocol S, untested, I or R"),
+        when=(Recommend(regimen="cefiderocol"),),
+        unless=(Tested(regimen="cefiderocol"),),
+        then=Missing(fact=f"{TESTS}[cefiderocol]", need="recommend/cefiderocol/alternative"),
+        because="cefiderocol susceptibility: S would confirm it as the alternative, I or R would take it out.",
+        cases=(fires("not stated", BASE, {TESTS: NOT_STATED}), silent("S", BASE)),
+    ),
+    Rule(
+        id="aztreonam-avibactam-resistant-pair-in-doubt",
+        says="Resistance to aztreonam-avibactam puts the pair in doubt; only the combination test decides.",
+        source=Cite("from-memory", "aztreonam-avibactam as a surrogate for the pair"),
+        when=(Ranks(regimen=PAIR, line="first"), Susceptibility(regimen="aztreonam-avibactam", result="R")),
+        then=Warn(kind="susceptibility", topic="aztreonam_avibactam_resistant"),
+        because="aztreonam-avibactam is reported resistant: the pair works the same way and may fail too (from memory, not verified). "
+        "Have the combination tested at once.",
+        cases=(
+            fires("R", BASE, _results(pair="S", aztreonam_avibactam="R")),
+            silent("S", BASE, _results(pair="S", aztreonam_avibactam="S")),
+            silent("not tested", BASE),
+        ),
+    ),
+)

@@ -1,0 +1,5 @@
+"""Sourced tables whose rows are facts: what labels say of doses, sites, allergy and pregnancy, what regimens are made of."""
+
+from . import allergy, doses, labels, regimens
+
+TABLES = (*regimens.TABLES, *labels.TABLES, *allergy.TABLES, *doses.TABLES)

@@ -1,0 +1,214 @@
+"""Dose tables of the labels, one per drug and label: adults, intravenous, bands half-open and without gaps.
+
+The labels print bands for whole numbers (31-50, 16-30); a clearance between two rows belongs to the lower one,
+as "50 or less" elsewhere in the same label says. Nothing is rounded before the band is found.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ...facts.bands import Interval
+from ...facts.numerals import exact_text
+from ..edition import Row, Table
+from ..sources import cite
+
+US, EU_UK = "US", "EU/UK"
+CZA, ATM, FDC = "ceftazidime-avibactam", "aztreonam", "cefiderocol"
+
+MAX_AZTREONAM_G_PER_DAY = 8
+"""Azactam US label, dosage and administration (seen second-hand)."""
+
+_AVYCAZ = cite("avycaz-us-2026", "s.2.1 table 1, s.2.3 table 3")
+_AVYCAZ_HD = cite("avycaz-us-2026", "s.2.3 table 3, footnote c")
+_ZAVICEFTA = cite("zavicefta-uk-2025", "s.4.2 tables 1 and 4")
+_AZACTAM = cite("azactam-us", "dosage and administration, renal impairment in adults")
+_FETROJA = cite("fetroja-us-2026", "s.2.1, s.2.2 table 1")
+_FETROJA_CRRT = cite("fetroja-us-2026", "s.2.2 table 2")
+_FETCROJA = cite("fetcroja-uk-2026", "s.4.2 tables 1 and 2")
+
+# Amounts as the US label rounds the total, parts as each label prints them.
+_CZA_US: Mapping[str, dict[str, str]] = {
+    "2.5 g": {"ceftazidime": "2 g", "avibactam": "0.5 g"},
+    "1.25 g": {"ceftazidime": "1 g", "avibactam": "0.25 g"},
+    "0.94 g": {"ceftazidime": "0.75 g", "avibactam": "0.19 g"},
+}
+_CZA_EU_UK = {**_CZA_US, "0.94 g": {"ceftazidime": "0.75 g", "avibactam": "0.1875 g"}}
+
+
+def _interval(every_h: int | None) -> str:
+    return f"every {every_h} h" if every_h else "once"
+
+
+def dose_text(payload: Mapping[str, object]) -> str:
+    """A dose as people read it: `1.25 g (1 g ceftazidime + 0.25 g avibactam) every 8 h, over 2 h, after dialysis`."""
+    components = payload["components"]
+    assert isinstance(components, Mapping)
+    parts = " + ".join(f"{amount} {name}" for name, amount in components.items())
+    infusion = payload["infusion_h"]
+    over = f"over {infusion} h" if isinstance(infusion, int) else f"over {infusion}"
+    note = payload.get("note")
+    return ", ".join(
+        str(part)
+        for part in (
+            f"{payload['amount']}{f' ({parts})' if len(components) > 1 else ''} {payload['when']}",
+            over,
+            note,
+        )
+        if part
+    )
+
+
+def _row(
+    drug: str,
+    label: str,
+    setting: str,
+    phase: str,
+    amount: str,
+    every_h: int | None,
+    infusion: int | str,
+    source: str,
+    *,
+    band: str = "",
+    components: Mapping[str, str] | None = None,
+    note: str = "",
+    when: str = "",
+) -> Row:
+    """One row. `setting` says what the table is entered with; `every_h` of None means a single dose."""
+    payload: dict[str, object] = {
+        "amount": amount,
+        "components": dict(components or {drug: amount}),
+        "interval_h": every_h,
+        "infusion_h": infusion,
+        "route": "IV",
+        "when": when or _interval(every_h),
+        "note": note,
+    }
+    schedule = f"{amount} {payload['when']}"
+    where = {"clearance": "", "hemodialysis_severe": "hemodialysis"}.get(setting, setting.replace("_", "-"))
+    parts = (drug, label.lower().replace("/", "-"), "" if phase == "maintenance" else phase, where)
+    name = "-".join(part for part in (*parts, Interval.parse(band).id if band else "") if part)
+    return Row(name, (name, drug, label, setting, phase, schedule), dose_text(payload), source, payload, band)
+
+
+def _cza(label: str, band: str, amount: str, every_h: int, source: str, setting: str = "clearance") -> Row:
+    parts = (_CZA_US if label == US else _CZA_EU_UK)[amount]
+    note = "" if setting == "clearance" else "after dialysis on dialysis days"
+    return _row(CZA, label, setting, "maintenance", amount, every_h, 2, source, band=band, components=parts, note=note)
+
+
+CEFTAZIDIME_AVIBACTAM = Table(
+    "ceftazidime-avibactam-doses",
+    "ceftazidime-avibactam by creatinine clearance",
+    "DoseRow",
+    (
+        _cza(US, "(50,)", "2.5 g", 8, _AVYCAZ),
+        _cza(US, "(30,50]", "1.25 g", 8, _AVYCAZ),
+        _cza(US, "(15,30]", "0.94 g", 12, _AVYCAZ),
+        _cza(US, "(5,15]", "0.94 g", 24, _AVYCAZ),
+        _cza(US, "(,5]", "0.94 g", 48, _AVYCAZ),
+        # On haemodialysis the US label keeps its lowest two rows, by residual clearance.
+        _cza(US, "(5,15]", "0.94 g", 24, _AVYCAZ_HD, "residual_clearance"),
+        _cza(US, "(,5]", "0.94 g", 48, _AVYCAZ_HD, "residual_clearance"),
+        _cza(EU_UK, "(50,)", "2.5 g", 8, _ZAVICEFTA),
+        _cza(EU_UK, "(30,50]", "1.25 g", 8, _ZAVICEFTA),
+        _cza(EU_UK, "(15,30]", "0.94 g", 12, _ZAVICEFTA),
+        _cza(EU_UK, "(5,15]", "0.94 g", 24, _ZAVICEFTA),
+        _cza(EU_UK, "(,5]", "0.94 g", 48, _ZAVICEFTA),
+        _cza(EU_UK, "", "0.94 g", 48, _ZAVICEFTA, "hemodialysis"),
+    ),
+    quantity="Clearance",
+)
+
+_USUAL_ATM = Fraction(2)
+"""Grams: the guideline's 2 g every 8 h (S1), within the label's 2 g every 6 or 8 h for severe infection."""
+
+
+def _atm(setting: str, phase: str, share: Fraction, band: str = "", every_h: int | None = 8, when: str = "") -> Row:
+    """`share` of the usual or first dose, as the label words its reductions: half, a quarter, an eighth."""
+    amount = f"{exact_text(_USUAL_ATM * share)} g"
+    return _row(ATM, US, setting, phase, amount, every_h, "20 to 60 min", _AZACTAM, band=band, when=when)
+
+
+_WHOLE, _HALF, _QUARTER, _EIGHTH = Fraction(1), Fraction(1, 2), Fraction(1, 4), Fraction(1, 8)
+
+AZTREONAM = Table(
+    "aztreonam-doses",
+    "aztreonam by creatinine clearance (printed per 1.73 m²; mL/min used here)",
+    "DoseRow",
+    (
+        _atm("clearance", "maintenance", _WHOLE, "(30,)"),
+        _atm("clearance", "loading", _WHOLE, "[10,30]", None),
+        _atm("clearance", "maintenance", _HALF, "[10,30]"),
+        _atm("clearance", "loading", _WHOLE, "(,10)", None),
+        _atm("clearance", "maintenance", _QUARTER, "(,10)"),
+        _atm("hemodialysis", "loading", _WHOLE, "", None),
+        _atm("hemodialysis", "maintenance", _QUARTER),
+        _atm("hemodialysis_severe", "supplement", _EIGHTH, "", None, "after each dialysis"),
+        _atm("any_clearance", "loading", _WHOLE, "", None),
+    ),
+    quantity="Clearance",
+)
+
+
+def _fdc(label: str, setting: str, band: str, amount: str, every_h: int, source: str, note: str = "") -> Row:
+    return _row(FDC, label, setting, "maintenance", amount, every_h, 3, source, band=band, note=note)
+
+
+_AFTER_HD = "straight after dialysis on dialysis days"
+
+CEFIDEROCOL = Table(
+    "cefiderocol-doses",
+    "cefiderocol by creatinine clearance",
+    "DoseRow",
+    (
+        _fdc(US, "clearance", "[120,)", "2 g", 6, _FETROJA),
+        _fdc(US, "clearance", "[60,120)", "2 g", 8, _FETROJA),
+        _fdc(US, "clearance", "[30,60)", "1.5 g", 8, _FETROJA),
+        _fdc(US, "clearance", "[15,30)", "1 g", 8, _FETROJA),
+        _fdc(US, "clearance", "(,15)", "0.75 g", 12, _FETROJA),
+        _fdc(US, "hemodialysis", "", "0.75 g", 12, _FETROJA, _AFTER_HD),
+        _fdc(EU_UK, "clearance", "[120,)", "2 g", 6, _FETCROJA),
+        _fdc(EU_UK, "clearance", "[90,120)", "2 g", 8, _FETCROJA),
+        _fdc(EU_UK, "clearance", "[60,90)", "2 g", 8, _FETCROJA),
+        _fdc(EU_UK, "clearance", "[30,60)", "1.5 g", 8, _FETCROJA),
+        _fdc(EU_UK, "clearance", "[15,30)", "1 g", 8, _FETCROJA),
+        _fdc(EU_UK, "clearance", "(,15)", "0.75 g", 12, _FETCROJA),
+        _fdc(EU_UK, "hemodialysis", "", "0.75 g", 12, _FETCROJA, _AFTER_HD),
+    ),
+    quantity="Clearance",
+)
+
+CEFIDEROCOL_CRRT = Table(
+    "cefiderocol-crrt-doses",
+    "cefiderocol on CRRT by effluent flow (US label only; printed ≤ 2, 2.1-3, 3.1-4, ≥ 4.1 L/h)",
+    "DoseRow",
+    tuple(
+        _fdc(US, "crrt", band, amount, every_h, _FETROJA_CRRT, "an initial dose")
+        for band, amount, every_h in (
+            ("(,2]", "1.5 g", 12),
+            ("(2,3]", "2 g", 12),
+            ("(3,4]", "1.5 g", 8),
+            ("(4,)", "2 g", 8),
+        )
+    ),
+    quantity="Effluent",
+)
+
+NEAR_INDEXED_EDGE = Table(
+    "aztreonam-near-edge",
+    "clearances within a fifth of a cut point that the aztreonam label prints per 1.73 m²",
+    "NearEdge",
+    tuple(
+        Row(
+            f"aztreonam-near-{edge}",
+            (ATM,),
+            f"within a fifth of {edge} mL/min",
+            cite("whyrx-rulings", "a fifth either way: body surfaces of about 1.4 to 2.1 m²"),
+            band=f"[{exact_text(edge * Fraction(4, 5))},{exact_text(edge * Fraction(6, 5))}]",
+        )
+        for edge in (10, 30)
+    ),
+    quantity="Clearance",
+)
+
+TABLES = (CEFTAZIDIME_AVIBACTAM, AZTREONAM, CEFIDEROCOL, CEFIDEROCOL_CRRT, NEAR_INDEXED_EDGE)
