@@ -43,6 +43,7 @@ class _Reader:
     def __init__(self, edition: Edition, case: Case, trace: Trace) -> None:
         self._edition, self._case, self._trace = edition, case, trace
         self._words = Words(edition)
+        self._unstated: dict[str, frozenset[str]] = {}
 
     def decision(self) -> form.Decision:
         status, reason = self._status()
@@ -159,7 +160,7 @@ class _Reader:
     def _assumptions(self) -> Iterator[form.Assumption]:
         """Each input that a default stood in for, and what of this decision rests on it."""
         shown = [fact for fact in self._trace.facts.values() if self._is_shown(fact)]
-        rests = {fact.id: unstated_behind(self._trace, fact.id) for fact in shown}
+        rests = {fact.id: self._unstated_behind(fact) for fact in shown}
         for path, firing in sorted(assuming(self._edition, self._trace).items()):
             supports = sorted(fact for fact, paths in rests.items() if path in paths)
             if supports:
@@ -169,6 +170,15 @@ class _Reader:
                     "supports": supports,
                     "conclusion": firing.conclusion,
                 }
+
+    def _unstated_behind(self, fact: Fact) -> frozenset[str]:
+        """Paths of the inputs nobody stated that some derivation of a fact rests on, absences included."""
+        if fact.id not in self._unstated:
+            own = [fact.origin.path] if isinstance(fact.origin, NotStated) else []
+            self._unstated[fact.id] = frozenset(own)  # where a derivation comes back to its own conclusion
+            below = (self._unstated_behind(self._trace.facts[each]) for each in self._trace.supporting(fact))
+            self._unstated[fact.id] = frozenset(own).union(*below)
+        return self._unstated[fact.id]
 
     def _is_shown(self, fact: Fact) -> bool:
         """Whether a fact is advice of its own, rather than a remark on what is not known."""
@@ -196,19 +206,3 @@ def assuming(edition: Edition, trace: Trace) -> dict[str, Firing]:
         if path is not None:
             found.setdefault(path, firing)
     return found
-
-
-def unstated_behind(trace: Trace, fact_id: str) -> frozenset[str]:
-    """Paths of the inputs nobody stated that some derivation of a fact rests on, absences included."""
-    seen: set[str] = set()
-    paths: set[str] = set()
-    waiting = [fact_id]
-    while waiting:
-        current = waiting.pop()
-        if current not in seen:
-            seen.add(current)
-            fact = trace.facts[current]
-            if isinstance(fact.origin, NotStated):
-                paths.add(fact.origin.path)
-            waiting += trace.supporting(fact)
-    return frozenset(paths)

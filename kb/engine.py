@@ -106,6 +106,14 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
         self._conflict_sets = [n for n in self._nodes if isinstance(n, experta.matchers.rete.ConflictSetNode)]
         self._preloaded = self._memories()
 
+    @staticmethod
+    def prepare_ruleset(engine: Any) -> set[Any]:
+        """Copies of the rules: inside the sound fragment each already is in the normal form the original makes.
+
+        Copies, because a rule looked up on an engine is bound to it, and activations call the unbound one.
+        """
+        return {rule.new_conditions(*rule) for rule in engine.get_rules()}
+
     def preload(self, facts: Sequence[Any]) -> None:
         """Match facts that every case has."""
         self._feed(facts)

@@ -10,6 +10,7 @@ from ...facts.vocabulary import (
     Contains,
     DrugExcluded,
     Excluded,
+    InScope,
     Jurisdiction,
     LabelServes,
     LabelWarns,
@@ -129,7 +130,7 @@ RULES = (
             Jurisdiction(value="not_stated"),
             AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
         ),
-        then=Missing(fact="setting.jurisdiction", need="recommend"),
+        then=Missing(fact="setting.jurisdiction", need="advice"),
         because="the jurisdiction: under the US label {drug} could be given with caution after a severe reaction to {substance}; "
         "under the EU and UK labels it is contraindicated.",
         cases=(
@@ -238,6 +239,19 @@ RULES = (
             fires("not stated", BASE, {ALLERGIES: NOT_STATED}),
             silent("none", BASE),
             silent("one", BASE, _allergic("ceftazidime")),
+        ),
+    ),
+    Rule(
+        id="allergies-missing",
+        says="Allergies not stated: they are missing, since a severe one may take a regimen out.",
+        source=Cite(RULINGS, "non-severe, unknown or unstated allergy: not excluded, warned or assumed"),
+        when=(AllergyList(state="not_stated"), InScope()),
+        then=Missing(fact=ALLERGIES, need="advice"),
+        because="allergies: a severe one to a beta-lactam may take a regimen out.",
+        cases=(
+            fires("not stated", BASE, {ALLERGIES: NOT_STATED}),
+            silent("none", BASE),
+            silent("out of scope", BASE, {ALLERGIES: NOT_STATED, "isolate.carbapenemases": ["KPC-2"]}),
         ),
     ),
     Rule(

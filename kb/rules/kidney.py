@@ -8,6 +8,7 @@ from ...facts.vocabulary import (
     CreatinineTrend,
     CreatinineUsable,
     DosingClearance,
+    Missing,
     NeedsDose,
     RenalReplacement,
     RenalRoute,
@@ -105,6 +106,19 @@ RULES = (
             fires("not stated", BASE, {REPLACEMENT: NOT_STATED}),
             silent("none", BASE),
             silent("haemodialysis", BASE, {REPLACEMENT: "intermittent_hemodialysis"}),
+        ),
+    ),
+    Rule(
+        id="renal-replacement-missing",
+        says="Renal replacement not stated: it is missing, since every dose depends on it.",
+        source=Cite(RULINGS, "renal replacement not stated"),
+        when=(RenalReplacement(value="not_stated"), NeedsDose(drug=V.drug)),
+        then=Missing(fact=REPLACEMENT, need=V.drug),
+        because="renal replacement therapy: on dialysis or CRRT every dose is another.",
+        cases=(
+            fires("not stated", BASE, {REPLACEMENT: NOT_STATED}),
+            silent("none", BASE),
+            silent("out of scope", BASE, {REPLACEMENT: NOT_STATED, "isolate.carbapenemases": ["KPC-2"]}),
         ),
     ),
     Rule(

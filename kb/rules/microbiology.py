@@ -251,7 +251,7 @@ RULES = (
         says="While a class B carbapenemase is only suspected, a carbapenemase test that covers it is missing.",
         source=Cite(RULINGS, "suspicion stands until a test that covers the family rules it out"),
         when=(Target(family=V.family, certainty="suspected"), CarbapenemaseList(answered="no")),
-        then=Missing(fact="isolate.carbapenemases", need="recommend"),
+        then=Missing(fact="isolate.carbapenemases", need="advice"),
         because="carbapenemase typing: {family} is only suspected. If a test that covers it does not find it, this advice ends.",
         cases=(fires("nothing typed", SUSPECTED), silent("typed", BASE)),
     ),
@@ -264,7 +264,7 @@ RULES = (
             CarbapenemaseList(answered="yes"),
             TestCoverageList(answered="no"),
         ),
-        then=Missing(fact="isolate.carbapenemases_tested_for", need="recommend"),
+        then=Missing(fact="isolate.carbapenemases_tested_for", need="advice"),
         because="which carbapenemases the test covers: if it covers {family}, the suspicion is refuted; if not, it stands.",
         cases=(
             fires("KPC found, coverage not stated", SUSPECTED, {"isolate.carbapenemases": ["KPC-2"]}),

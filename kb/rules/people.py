@@ -52,7 +52,7 @@ RULES = (
         says="Age not stated: it is missing, since below 18 nothing here applies.",
         source=Cite(RULINGS, "age not stated"),
         when=(Age(state="not_stated"),),
-        then=Missing(fact=AGE, need="recommend"),
+        then=Missing(fact=AGE, need="advice"),
         because="age: below 18 years this advice does not apply.",
         cases=(fires("not stated", BASE, {AGE: NOT_STATED}), silent("64", BASE)),
     ),

@@ -1,7 +1,18 @@
 """How severe the infection is: what the clinician judged, what follows from signs, what is assumed."""
 
 from ...facts.atoms import V
-from ...facts.vocabulary import Assumed, GradedSeverity, PittBand, SepticShock, SevereSign, Severity, Shock, Warn
+from ...facts.vocabulary import (
+    Assumed,
+    GradedSeverity,
+    InScope,
+    Missing,
+    PittBand,
+    SepticShock,
+    SevereSign,
+    Severity,
+    Shock,
+    Warn,
+)
 from ..examples import BASE, NOT_STATED, fires, silent
 from ..language import Cite, Rule
 
@@ -104,6 +115,20 @@ RULES = (
             fires("not stated", BASE, {"infection.severity": NOT_STATED}),
             silent("shock", BASE, {"infection.severity": NOT_STATED, "infection.septic_shock": True}),
             silent("non-severe", BASE, {"infection.severity": "non_severe"}),
+        ),
+    ),
+    Rule(
+        id="severity-missing",
+        says="Severity not stated and nothing to derive it from: it is missing.",
+        source=Cite(RULINGS, "severity not stated"),
+        when=(Severity(value="not_stated"), InScope()),
+        unless=(SevereSign(),),
+        then=Missing(fact="infection.severity", need="advice"),
+        because="how severe the infection is: fewer statements hold for one that is not severe, and cystitis that is not severe is out of scope.",
+        cases=(
+            fires("not stated", BASE, {"infection.severity": NOT_STATED}),
+            silent("stated", BASE),
+            silent("shock", BASE, {"infection.severity": NOT_STATED, "infection.septic_shock": True}),
         ),
     ),
     Rule(

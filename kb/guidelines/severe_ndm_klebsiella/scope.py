@@ -61,6 +61,19 @@ RULES = (
         ),
     ),
     Rule(
+        id="site-missing",
+        says="Site not stated: it is missing, since colonisation and mild cystitis are outside the scope.",
+        source=Cite(RULINGS, "site not stated"),
+        when=(Site(value="not_stated"), InScope()),
+        then=Missing(fact=SITE, need="advice"),
+        because="the site of infection: colonisation is not treated, and other sites call for other measures.",
+        cases=(
+            fires("not stated", BASE, {SITE: NOT_STATED}),
+            silent("bloodstream", BASE),
+            silent("out of scope", BASE, {SITE: NOT_STATED, **KPC}),
+        ),
+    ),
+    Rule(
         id="organism-not-enterobacterales",
         says="An organism outside the Enterobacterales is outside the scope.",
         source=Cite(RULINGS, "not Enterobacterales"),

@@ -1,0 +1,105 @@
+"""How long things take. Each figure is to be read against the others of the same run, never against a clock elsewhere.
+
+    pytest benchmarks
+
+`python -c pass` is the floor under every process. The share of experta's matcher in a warm consultation is printed in
+the end.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from whyrx.facts.case import read_case
+from whyrx.facts.working_memory import working_memory
+from whyrx.kb.decision import decide
+from whyrx.kb.engine import RuleEngine
+from whyrx.kb.knowledge import edition, knowledge_base
+
+ROOT = Path(__file__).parent.parent
+CASE = ROOT / "examples" / "severe-bloodstream.yaml"
+
+PROCESSES = {
+    "python -c pass": ["-c", "pass"],
+    "import whyrx.cli": ["-c", "import whyrx.cli"],
+    "whyrx --help": ["-m", "whyrx", "--help"],
+    "whyrx consult": ["-m", "whyrx", "consult", str(CASE)],
+    "whyrx consult --json": ["-m", "whyrx", "consult", str(CASE), "--json"],
+    "whyrx why": ["-m", "whyrx", "why", str(CASE)],
+}
+
+
+@pytest.mark.benchmark(group="process")
+@pytest.mark.parametrize("arguments", PROCESSES.values(), ids=PROCESSES)
+def test_process(benchmark, arguments):
+    benchmark.pedantic(
+        subprocess.run,
+        ([sys.executable, *arguments],),
+        {"check": True, "capture_output": True},
+        rounds=7,
+        warmup_rounds=1,
+    )
+
+
+@pytest.mark.benchmark(group="once per process")
+def test_network_build(benchmark):
+    known = edition()
+    benchmark.pedantic(RuleEngine, (known.rules, known.vocabulary, known.known), rounds=7, warmup_rounds=1)
+
+
+@pytest.fixture(scope="module")
+def warm():
+    base, case = knowledge_base(), read_case(CASE.read_bytes())
+    facts = working_memory(case, base.edition.atoms("Clearance"), base.edition.atoms("Effluent"))
+    engine = RuleEngine(base.edition.rules, base.edition.vocabulary, base.edition.known)
+    engine.run(facts)
+    base.derive(case)
+    return base, case, facts, engine
+
+
+@pytest.mark.benchmark(group="one warm case")
+def test_reading_the_case_file(benchmark):
+    benchmark(read_case, CASE.read_bytes())
+
+
+@pytest.mark.benchmark(group="one warm case")
+def test_engine_run(benchmark, warm):
+    _, _, facts, engine = warm
+    benchmark(engine.run, facts)
+
+
+@pytest.mark.benchmark(group="one warm case")
+def test_the_whole_derivation_with_trace(benchmark, warm):
+    base, case, _, _ = warm
+    benchmark(base.derive, case)
+
+
+@pytest.mark.benchmark(group="one warm case")
+def test_consultation_with_trace(benchmark, warm):
+    base, case, _, _ = warm
+    benchmark(lambda: decide(base.edition, case, base.derive(case)))
+
+
+def test_share_of_the_matcher(warm, capsys):
+    """Not timed against a limit: printed for the reader."""
+    base, case, _, engine = warm
+    matcher = engine._engine.matcher
+    inside, changes = [], matcher.changes
+
+    def timed(*arguments, **named):
+        start = perf_counter()
+        try:
+            return changes(*arguments, **named)
+        finally:
+            inside.append(perf_counter() - start)
+
+    matcher.changes = timed
+    base._idle.append(engine)  # the next derivation takes this engine
+    start = perf_counter()
+    for _ in range(50):
+        decide(base.edition, case, base.derive(case))
+    whole = perf_counter() - start
+    with capsys.disabled():
+        print(f"\nmatcher: {sum(inside) / whole:.0%} of {whole / 50 * 1000:.1f} ms for a warm consultation with trace")
