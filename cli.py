@@ -155,7 +155,7 @@ def step(case: str, as_json: bool) -> None:
 
 @cli.group(cls=_Commands)
 def rules() -> None:
-    """The knowledge base: list, show, check, export."""
+    """The knowledge base: list, show, coverage, check, export."""
 
 
 @rules.command("list")
@@ -185,6 +185,19 @@ def rules_show(rule_id: str, as_json: bool) -> None:
     if rule_id not in edition().rule:
         _refuse("ID", rule_id, "the id of a rule; all of them: whyrx rules list", edition().rule)
     _print(as_json, page(edition(), rule_id), "rule_page", "text_rules")
+
+
+@rules.command("coverage")
+@_JSON
+def rules_coverage(as_json: bool) -> None:
+    """What became of each statement of the guideline: its rules, or the reason why there are none.
+
+    Example: whyrx rules coverage
+    """
+    from .explain.pages import coverage
+    from .kb.knowledge import edition
+
+    _print(as_json, coverage(edition()), "coverage", "text_rules")
 
 
 @rules.command("check")

@@ -1,6 +1,5 @@
 """A rule as a page for its reviewer: what it says, where that stands, its conditions in words, its cases."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..kb.edition import Edition
@@ -13,7 +12,7 @@ from ..kb.words import Words
 def summaries(edition: Edition) -> list[dict[str, str]]:
     """Every rule in one line, in order of id."""
     return [
-        {"id": rule.id, "concludes": rule.then.type, "says": rule.says, "source": _source(edition, rule.id)}
+        {"id": rule.id, "concludes": rule.then.type, "says": rule.says, "source": edition.cited(rule)["source"]}
         for rule in sorted(edition.rules, key=lambda r: r.id)
     ]
 
@@ -24,7 +23,7 @@ def page(edition: Edition, rule_id: str) -> dict[str, Any]:
     return {
         "id": rule.id,
         "says": rule.says,
-        "source": _source(edition, rule.id),
+        "source": edition.cited(rule)["source"],
         "statements": [f"{row.statement}: {row.says}" for row in edition.coverage if rule.id in row.rules],
         "when": [words.pattern(condition) for condition in rule.when],
         "unless": [words.pattern(exception) for exception in rule.unless],
@@ -37,9 +36,12 @@ def page(edition: Edition, rule_id: str) -> dict[str, Any]:
     }
 
 
-def _source(edition: Edition, rule_id: str) -> str:
-    source = edition.rule[rule_id].source
-    return edition.sources[source.document].cite(source.place)
+def coverage(edition: Edition) -> list[dict[str, Any]]:
+    """Every statement of the guideline with the rules that encode it and what is to be said of it."""
+    return [
+        {"statement": row.statement, "says": row.says, "rules": list(row.rules), "note": row.note}
+        for row in edition.coverage
+    ]
 
 
 def _changes(case: Example) -> dict[str, Any]:
@@ -49,8 +51,3 @@ def _changes(case: Example) -> dict[str, Any]:
 
 
 _NOTHING = object()
-
-
-def base_case() -> Mapping[str, Any]:
-    """The case that the cases of rules are told against."""
-    return BASE

@@ -70,11 +70,10 @@ class Proofs:
 
     def _firing(self, firing: Firing) -> Node:
         rule = self._edition.rule[firing.rule]
-        source = self._edition.sources[rule.source.document].cite(rule.source.place)
         return {
             "conclusion": firing.conclusion,
             "text": self.sentence(firing),
-            "rule": {"id": rule.id, "says": rule.says, "source": source},
+            "rule": self._edition.cited(rule),
             "bindings": dict(firing.bindings),
             "premises": [self.node(premise) for premise in firing.premises],
             "absent": [self.absent(absence) for absence in firing.absences],

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from io import StringIO
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -32,13 +33,15 @@ _CATEGORY = {
 
 
 def show(*parts: RenderableType) -> None:
-    """Print to standard output, plain and 100 columns wide unless that is a terminal."""
-    terminal = sys.stdout.isatty()
-    console = Console(
-        file=sys.stdout, width=None if terminal else _PLAIN_WIDTH, highlight=False, soft_wrap=False, emoji=False
-    )
-    for part in parts:
-        console.print(part)
+    """Print to standard output: coloured and as wide as the terminal, or plain and 100 columns wide elsewhere."""
+    if sys.stdout.isatty():
+        console = Console(highlight=False, emoji=False)
+        console.print(*parts, sep="\n")
+        return
+    plain = Console(file=StringIO(), width=_PLAIN_WIDTH, highlight=False, emoji=False, color_system=None)
+    plain.print(*parts, sep="\n")
+    assert isinstance(plain.file, StringIO)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines())
 
 
 def decision(found: Any) -> RenderableType:
@@ -103,7 +106,7 @@ def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
         yield Padding(Text(f"{graded} ({grade['issuer']} {grade['year']}, as attributed)"), (0, 0, 0, 5))
     if not regimen["grades"]:
         yield Padding(Text("not graded"), (0, 0, 0, 5))
-    yield _lines([(handle[d["conclusion"]], _dose(d)) for d in regimen["doses"]], "bold")
+    yield _lines((handle[dose["conclusion"]], Text(dose["basis"], "bold")) for dose in regimen["doses"])
     undosed = [drug for drug in regimen["drugs"] if not _has_maintenance(regimen, drug)]
     for drug in undosed:
         yield Padding(Text(f"{drug}: no maintenance dose can be grounded; see below", "bold red"), (0, 0, 0, 5))
@@ -114,25 +117,17 @@ def _has_maintenance(regimen: Any, drug: str) -> bool:
     return any(dose["drug"] == drug and dose["phase"] == "maintenance" for dose in regimen["doses"])
 
 
-def _dose(dose: Any) -> str:
-    parts = " + ".join(f"{amount} {part}" for part, amount in dose["components"].items())
-    amount = f"{dose['amount']} ({parts})" if len(dose["components"]) > 1 else dose["amount"]
-    infusion = dose["infusion_h"]
-    over = f"{infusion} h" if isinstance(infusion, int) else infusion
-    phase = "" if dose["phase"] == "maintenance" else f" ({dose['phase']})"
-    return f"{dose['drug']}{phase}: {amount} {dose['route']} {dose['when']}, over {over}"
+def _section(title: str, lines: Iterable[tuple[str, str | Text]], style: str) -> list[RenderableType]:
+    found = list(lines)
+    return ["", Text(title, f"bold {style}"), _lines(found)] if found else []
 
 
-def _section(title: str, lines: list[tuple[str, str]], style: str) -> list[RenderableType]:
-    return ["", Text(title, f"bold {style}"), _lines(lines)] if lines else []
-
-
-def _lines(lines: Iterable[tuple[str, str]], style: str = "") -> RenderableType:
+def _lines(lines: Iterable[tuple[str, str | Text]]) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", justify="right", width=4)
     grid.add_column()
     for name, text in lines:
-        grid.add_row(name, Text(text, style))
+        grid.add_row(name, Text(text) if isinstance(text, str) else text)
     return grid if grid.row_count else Text("", end="")
 
 
@@ -167,7 +162,7 @@ def _grow(tree: Tree, node: Node) -> None:
 def _headline(node: Node) -> Text:
     if "conclusion" in node:
         rule = node["rule"]
-        return Text.assemble(node["text"], (f"\n[{node['conclusion']}] rule {rule['id']} · {rule['source']}", "dim"))
+        return Text.assemble(node["text"], (f"\n[{node['conclusion']}] rule {rule['id']} · {rule['cite']}", "dim"))
     if "see" in node:
         return Text.assemble(node["text"], (f" (shown above: {node['see']})", "dim"))
     if "computed" in node:
@@ -195,7 +190,7 @@ def why_not(answer: Any) -> RenderableType:
             parts += [Text(title, "bold"), proofs(answer[key])]
     if answer["nearest"]:
         rule = answer["nearest"]["rule"]
-        tree = Tree(Text.assemble(rule["says"], (f"\nrule {rule['id']} · {rule['source']}", "dim")), guide_style="dim")
+        tree = Tree(Text.assemble(rule["says"], (f"\nrule {rule['id']} · {rule['cite']}", "dim")), guide_style="dim")
         for part in answer["nearest"]["parts"]:
             mark = ("holds  ", "green") if part["holds"] else ("FAILS  ", "bold red")
             branch = tree.add(Text.assemble(mark, part["text"]))

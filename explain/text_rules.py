@@ -38,6 +38,18 @@ def rule_page(page: Any) -> RenderableType:
     return Group(*parts, grid)
 
 
+def coverage(statements: list[dict[str, Any]]) -> RenderableType:
+    """What became of each statement of the guideline."""
+    grid = Table.grid(padding=(0, 2))
+    for row in statements:
+        grid.add_row(Text(row["statement"], "bold"), Text(row["says"]))
+        for rule in row["rules"]:
+            grid.add_row("", Text(rule, "dim"))
+        if row["note"]:
+            grid.add_row("", Text(row["note"], "italic"))
+    return grid
+
+
 def _change(path: str, value: Any) -> str:
     return f"{path} not stated" if value is None else f"{path} = {value}"
 

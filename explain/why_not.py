@@ -84,8 +84,7 @@ class _WhyNot:
             held = [fact for partial in partials for fact in self._found(exception.bound(partial))]
             says = f"is kept back by: {self._words.pattern(exception)}"
             parts.append(self._part(says, not held, held[:1], []))
-        source = self._edition.sources[rule.source.document].cite(rule.source.place)
-        return {"rule": {"id": rule.id, "says": rule.says, "source": source}, "parts": parts}
+        return {"rule": self._edition.cited(rule), "parts": parts}
 
     def _unmatched(self, patterns: Iterable[Pattern]) -> list[str]:
         return list(dict.fromkeys(fact for pattern in patterns for fact in self._absences.unmatched(pattern)))

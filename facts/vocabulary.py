@@ -323,7 +323,7 @@ CreatinineUsable = _concluded(
     "CreatinineUsable", "creatinine can be read as", _one_of("how", "steady", "rising", "falling")
 )
 DosingClearance = _concluded(
-    "DosingClearance", "clearance the dose rests on", _one_of("basis", "measured", "cockcroft_gault"), _ATOM
+    "DosingClearance", "clearance the dose rests on", _one_of("basis", "measured", "actual_weight"), _ATOM
 )
 NeedsDose = _concluded("NeedsDose", "drug that needs a dose", _DRUG)
 NoMaintenanceDose = _concluded("NoMaintenanceDose", "drug without a dose", _DRUG)

@@ -121,7 +121,7 @@ def _allergies(case: Case) -> Iterable[Fact]:
     allergies = case.patient.allergies
     yield from _list(v.AllergyList, None if allergies is None else [a.substance for a in allergies])
     for allergy in allergies or ():
-        shown = f"{allergy.substance}, reaction {allergy.reaction or 'not stated'}"
+        shown = f"reaction {allergy.reaction or NOT_STATED}".replace("_", " ")
         yield _element(v.Allergy, allergy.substance, (allergy.substance, allergy.reaction or NOT_STATED), shown)
 
 

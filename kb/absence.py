@@ -49,7 +49,7 @@ class AbsenceExplainer:
         alone = [
             (index, self.unmatched(pattern))
             for index, condition in enumerate(rule.when)
-            if not self.matching(pattern := condition.bound(bindings))
+            if self._stands_alone(pattern := condition.bound(bindings)) and not self.matching(pattern)
         ]
         if alone:
             index, because = min(alone, key=lambda item: (self._weakness(item[1]), item[0]))
@@ -58,8 +58,9 @@ class AbsenceExplainer:
         for index, condition in enumerate(rule.when):
             extended = [found for partial in partials for found in join([condition], self._facts, partial)]
             if not extended:
-                grounds = (fact for partial in partials for fact in self.unmatched(condition.bound(partial)))
-                return Failure(rule.id, "when", index, _once(grounds))
+                grounds = [fact for partial in partials for fact in self.unmatched(condition.bound(partial))]
+                chosen = self._chosen(rule.when[:index], condition, partials)
+                return Failure(rule.id, "when", index, _once([*chosen, *grounds]))
             partials = extended
         held: list[str] = []
         indexes: list[int] = []
@@ -96,6 +97,24 @@ class AbsenceExplainer:
         if fact_type.closed_by and not (key and same):
             same = [*self._facts[fact_type.closed_by], *same]
         return tuple(self._note(fact) for fact in same)
+
+    def _stands_alone(self, pattern: Pattern) -> bool:
+        """Whether a condition can fail by itself: not the row of a table that other conditions have yet to choose."""
+        fact_type, terms = self._edition.vocabulary[pattern.type], dict(pattern.terms)
+        return not (fact_type.origin == "known" and any(isinstance(terms.get(name), Var) for name in fact_type.key))
+
+    def _chosen(self, before: Sequence[Pattern], failing: Pattern, partials: Iterable[Mapping[str, str]]) -> list[str]:
+        """What bound the variables of a condition that then fits nothing; of a list, what the list names."""
+        found: list[str] = []
+        for condition in before:
+            if condition.variables() & failing.variables():
+                fact_type = self._edition.vocabulary[condition.type]
+                if fact_type.closed_by:
+                    found += [self._note(fact) for fact in self._facts[fact_type.closed_by]]
+                elif fact_type.origin != "known":
+                    facts = (fact for partial in partials for fact in self.matching(condition.bound(partial)))
+                    found += [self._note(fact) for fact in facts]
+        return found
 
     def _weakness(self, because: tuple[str, ...]) -> tuple[bool, bool, int]:
         """Sorts grounds: stated ones before computed and table rows, what nobody stated last, few before many."""

@@ -141,9 +141,8 @@ class _Reader:
         }
 
     def _evidence(self, fact: Fact) -> form.EvidenceSaid:
-        source = self._edition.rule[self._trace.derivations[fact.id][0].rule].source
-        cite = self._edition.sources[source.document].cite(source.place)
-        return {"item": fact.value("item"), **self._said(fact), "source": cite}
+        rule = self._edition.rule[self._trace.derivations[fact.id][0].rule]
+        return {"item": fact.value("item"), **self._said(fact), "source": self._edition.cited(rule)["source"]}
 
     def _avoid(self) -> Iterator[form.Avoidance]:
         for fact in self._ordered("Avoid", "category", _CATEGORIES):

@@ -34,6 +34,10 @@ class Source:
     place: str
     seen: str
 
+    def short(self, place: str) -> str:
+        """Issuer, year and place: enough to find the document in the list of sources."""
+        return f"{self.issuer} {self.year}, {place}"
+
     def cite(self, place: str = "") -> str:
         """The citation people read: issuer, year, document, place, and how it was seen unless directly."""
         note = {
@@ -126,6 +130,11 @@ class Edition:
     def rule(self) -> Mapping[str, Rule]:
         """Rules by id."""
         return {rule.id: rule for rule in self.rules}
+
+    def cited(self, rule: Rule) -> dict[str, str]:
+        """A rule as explanations name it: id, what it says, its source in full and in short."""
+        source, place = self.sources[rule.source.document], rule.source.place
+        return {"id": rule.id, "says": rule.says, "source": source.cite(place), "cite": source.short(place)}
 
     @cached_property
     def concluding(self) -> Mapping[str, tuple[Rule, ...]]:

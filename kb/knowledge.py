@@ -55,7 +55,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "ideal_weight": "ideal weight",
         "adjusted_weight": "adjusted weight",
     },
-    "DosingClearance.basis": {"measured": "measured", "cockcroft_gault": "Cockcroft-Gault"},
+    "DosingClearance.basis": {
+        "measured": "measured",
+        "actual_weight": "Cockcroft-Gault with the actual weight",
+    },
     "OutOfScope.reason": {
         "organism": "the organism",
         "no_class_b": "no class B carbapenemase",

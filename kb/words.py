@@ -27,7 +27,7 @@ class Words:
             self._edition.vocabulary[fact.type].label if fact.type in self._edition.vocabulary else "",
         )
         if isinstance(origin, Given):
-            return _capital(f"{label}: {self._stated(fact, origin)}")
+            return _capital(f"{label}{self._which(fact)}: {self._stated(fact, origin)}")
         if isinstance(origin, NotStated):
             return _capital(f"{label}: not stated")
         if isinstance(origin, Computed):

@@ -65,13 +65,14 @@ RULES = (
         when=(
             NeedsDose(drug=V.drug),
             RenalRoute(route="clearance"),
-            DosingClearance(atom=V.atom),
+            DosingClearance(basis=V.basis, atom=V.atom),
+            Clearance(basis=V.basis, amount=V.amount),
             Jurisdiction(value=V.jurisdiction),
             LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
             DoseRow(row=V.row, drug=V.drug, label=V.label, setting="clearance", phase=V.phase, atom=V.atom),
         ),
         then=Dose(drug=V.drug, phase=V.phase, row=V.row),
-        because="{drug}, {phase}: {row} ({label} label, clearance {atom}).",
+        because="{drug}, {phase}: {row} ({label} label); the clearance is {amount} ({basis}).",
         cases=(
             fires("US", BASE),
             fires("EU", BASE, EU),
@@ -87,7 +88,8 @@ RULES = (
             NeedsDose(drug=V.drug),
             Jurisdiction(value="not_stated"),
             RenalRoute(route="clearance"),
-            DosingClearance(atom=V.atom),
+            DosingClearance(basis=V.basis, atom=V.atom),
+            Clearance(basis=V.basis, amount=V.amount),
             DoseRow(
                 row=V.row, drug=V.drug, label="US", setting="clearance", phase=V.phase, schedule=V.schedule, atom=V.atom
             ),
@@ -102,7 +104,7 @@ RULES = (
             ),
         ),
         then=Dose(drug=V.drug, phase=V.phase, row=V.row),
-        because="{drug}, {phase}: {row}; the jurisdiction is not stated and the US and EU/UK labels agree (clearance {atom}).",
+        because="{drug}, {phase}: {row}; the jurisdiction is not stated and the US and EU/UK labels agree; the clearance is {amount} ({basis}).",
         cases=(
             fires("not stated", BASE, ANYWHERE),
             silent("US", BASE),
@@ -138,11 +140,11 @@ RULES = (
             RenalRoute(route="hemodialysis"),
             Jurisdiction(value=V.jurisdiction),
             LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
-            Clearance(basis="measured", state="known", atom=V.atom),
+            Clearance(basis="measured", state="known", atom=V.atom, amount=V.amount),
             DoseRow(row=V.row, drug=V.drug, label=V.label, setting="residual_clearance", phase=V.phase, atom=V.atom),
         ),
         then=Dose(drug=V.drug, phase=V.phase, row=V.row),
-        because="{drug}, {phase}: {row} ({label} label, haemodialysis with a residual clearance {atom}).",
+        because="{drug}, {phase}: {row} ({label} label, haemodialysis with a residual clearance of {amount}).",
         cases=(
             fires("US, residual 15", BASE, {**HD, "patient.creatinine_clearance": "15 mL/min"}),
             fires("US, residual 5", BASE, {**HD, "patient.creatinine_clearance": "5 mL/min"}),
@@ -445,7 +447,7 @@ RULES = (
         source=Cite(RULINGS, "no label says which weight: actual weight, the others shown where they change the band"),
         when=(
             Dose(drug=V.drug, phase="maintenance", row=V.chosen),
-            DosingClearance(basis="cockcroft_gault", atom=V.actual),
+            DosingClearance(basis="actual_weight", atom=V.actual),
             DoseRow(row=V.chosen, label=V.label, atom=V.actual),
             Clearance(basis=V.basis, state="known", atom=V.atom),
             OtherWeight(basis=V.basis),
@@ -484,7 +486,7 @@ RULES = (
         source=Cite(RULINGS, "no label says which weight: actual weight, the others shown where they change the band"),
         when=(
             Dose(drug=V.drug, phase="maintenance"),
-            DosingClearance(basis="cockcroft_gault"),
+            DosingClearance(basis="actual_weight"),
             Height(state="not_stated"),
         ),
         then=Missing(fact="patient.height", need=V.drug),

@@ -59,7 +59,7 @@ def _trend(value: str, how: str, effect: str, consequence: str) -> tuple[Rule, R
         says=f"With {value} creatinine, Cockcroft-Gault {effect} the clearance.",
         source=Cite("azactam-us", "creatinine should represent a steady state of renal function (seen second-hand)"),
         when=(
-            DosingClearance(basis="cockcroft_gault"),
+            DosingClearance(basis="actual_weight"),
             CreatinineUsable(how=how),
             Clearance(basis="actual_weight", amount=V.amount),
         ),
@@ -183,7 +183,7 @@ RULES = (
             Clearance(basis="actual_weight", state="known", atom=V.atom, amount=V.amount),
             CreatinineUsable(how=V.how),
         ),
-        then=DosingClearance(basis="cockcroft_gault", atom=V.atom),
+        then=DosingClearance(basis="actual_weight", atom=V.atom),
         because="the creatinine clearance by Cockcroft-Gault (actual weight) is {amount}, creatinine read as {how}.",
         cases=(
             fires("all inputs stated", BASE),

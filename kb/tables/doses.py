@@ -40,7 +40,7 @@ def _interval(every_h: int | None) -> str:
 
 
 def dose_text(payload: Mapping[str, object]) -> str:
-    """A dose as people read it: `1.25 g (1 g ceftazidime + 0.25 g avibactam) every 8 h, over 2 h, after dialysis`."""
+    """A dose as people read it: `1.25 g (1 g ceftazidime + 0.25 g avibactam) IV every 8 h, over 2 h, at …`."""
     components = payload["components"]
     assert isinstance(components, Mapping)
     parts = " + ".join(f"{amount} {name}" for name, amount in components.items())
@@ -50,12 +50,17 @@ def dose_text(payload: Mapping[str, object]) -> str:
     return ", ".join(
         str(part)
         for part in (
-            f"{payload['amount']}{f' ({parts})' if len(components) > 1 else ''} {payload['when']}",
+            f"{payload['amount']}{f' ({parts})' if len(components) > 1 else ''} {payload['route']} {payload['when']}",
             over,
             note,
+            payload["range"],
         )
         if part
     )
+
+
+_QUANTITIES = {"clearance": "a clearance", "residual_clearance": "a residual clearance", "crrt": "an effluent flow"}
+_UNITS = {"clearance": "mL/min", "residual_clearance": "mL/min", "crrt": "L/h"}
 
 
 def _row(
@@ -82,6 +87,7 @@ def _row(
         "route": "IV",
         "when": when or _interval(every_h),
         "note": note,
+        "range": f"at {_QUANTITIES[setting]} {Interval.parse(band).label(_UNITS[setting])}" if band else "",
     }
     schedule = f"{amount} {payload['when']}"
     where = {"clearance": "", "hemodialysis_severe": "hemodialysis"}.get(setting, setting.replace("_", "-"))

@@ -147,7 +147,7 @@ RULES = (
         source=Cite(GUIDELINE, "S12"),
         when=(InScope(), Contains(regimen=V.regimen, drug="colistin")),
         then=Avoid(regimen=V.regimen, category="not_first_line", statement="S12"),
-        because="{regimen} is colistin-based: mortality was higher than with the pair (observational; the comparison groups were mixed), "
+        because="{regimen}-based regimens are not first line: mortality was higher than with the pair (observational; the comparison groups were mixed), "
         "and it harms the kidneys.",
         cases=(
             fires("NDM-1", BASE),
