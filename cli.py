@@ -311,7 +311,9 @@ def _edition(file: str) -> object:
 def _with_progress(findings: Any, total: int) -> list[str]:
     """Exhaust an iterator of findings (None for a case without one), showing progress on a terminal's error output."""
     found: list[str] = []
-    with click.progressbar(findings, length=total, label="running the cases of rules", file=sys.stderr) as running:
+    with click.progressbar(
+        findings, length=total, label="running the cases of rules", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as running:
         found += [finding for finding in running if finding]
     return found
 

@@ -110,11 +110,6 @@ class Formula:
             return "refused"
 
 
-def digest_material() -> dict[str, object]:
-    """``Formula.digest_material`` of every formula, by id, ready for JSON."""
-    return {formula.id: formula.digest_material() for formula in FORMULAS.values()}
-
-
 def _positive(name: str, value: Fraction) -> Fraction:
     """``value`` if it is exact and above 0; a float would make every later result inexact without a word."""
     if not isinstance(value, Fraction | int) or isinstance(value, bool):

@@ -4,6 +4,7 @@ Total: every input field of the case becomes a fact whether stated or not, and e
 (an atom, see `facts.bands`) before any rule sees it.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -338,3 +339,32 @@ def _table_rows(case: Case) -> Iterable[Fact]:
             (("enzyme", name), ("inhibited", blocked.inhibited)),
             origin=Known("inhibition", blocked.id, f"avibactam inhibits {name}: {blocked.inhibited}", blocked.source),
         )
+
+
+# --- what all this depends on ----------------------------------------------------------------------------------
+
+
+def digest_material() -> tuple[dict[str, object], ...]:
+    """What decides how a case becomes facts, ready for JSON: formulas by their answers, cut points, tables by hash."""
+    return (
+        *(formula.digest_material() for formula in FORMULAS.values()),
+        {"name": "age-group", "version": 1, "adult_from": ADULT_FROM},
+        {"name": "pitt-band", "version": 1, "high_from": PITT_HIGH_FROM},
+        _table_material("organisms", ((o.name, o.species, o.genus, o.order) for o in ORGANISMS.values())),
+        _table_material(
+            "enzymes",
+            (
+                (enzyme.name, enzyme.family, enzyme.ambler, str(enzyme.carbapenemase), enzyme.spectrum)
+                for enzyme in map(enzymes.lookup, enzymes.enzyme_names())
+                if enzyme is not None
+            ),
+        ),
+        _table_material("hydrolysis", ((row.id, row.degree) for row in activity.HYDROLYSIS.values())),
+        _table_material("inhibition", ((row.id, row.inhibited) for row in activity.INHIBITION.values())),
+    )
+
+
+def _table_material(name: str, rows: Iterable[tuple[str, ...]]) -> dict[str, object]:
+    """A table by the SHA-256 of its rows: too long to stand in every edition, too important to be left out."""
+    lines = sorted("\t".join(row) for row in rows)
+    return {"name": name, "sha256": hashlib.sha256("\n".join(lines).encode()).hexdigest()}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..facts.atoms import Pattern, Var
 from ..facts.bands import Interval, check_bands
+from ..facts.working_memory import digest_material
 from .edition import Edition, Table
 from .language import Rule, sentence_variables
 from .strata import NegationCycleError, strata
@@ -38,6 +39,7 @@ def _findings(edition: Edition) -> Iterator[str]:
         strata(edition.rules)
     except NegationCycleError as error:
         yield f"rules {', '.join(error.rules)}: {error}"
+    yield from _function_problems(edition)
     for table in edition.tables.values():
         yield from (f"table {table.id}: {problem}" for problem in _table_problems(edition, table))
     for statement in edition.statements.values():
@@ -139,6 +141,15 @@ def _pattern_problems(edition: Edition, pattern: Pattern) -> Iterator[str]:
             yield f"field {name}: unknown value {term!r}; known: {', '.join(known.allowed)}"
         elif name == "statement" and term not in edition.statements:
             yield f"field statement: unknown statement {term!r}"
+
+
+def _function_problems(edition: Edition) -> Iterator[str]:
+    """An edition names the functions and tables that make facts of a case; they must be those of this program."""
+    ours = {material["name"]: material for material in digest_material()}
+    theirs = {material["name"]: material for material in edition.functions}
+    for name in sorted({*ours, *theirs}, key=str):
+        if ours.get(name) != theirs.get(name):
+            yield f"function or table {name}: the edition was made with another one than this program has"
 
 
 def _unused(edition: Edition) -> Iterator[str]:

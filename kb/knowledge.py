@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from functools import cache
 
-from ..facts import domains, formulas
+from ..facts import domains
 from ..facts.bands import partition
 from ..facts.vocabulary import NOT_STATED, VOCABULARY
+from ..facts.working_memory import digest_material
 from .edition import Edition
 from .guidelines.guideline import Guideline
 from .guidelines.severe_ndm_klebsiella import GUIDELINE as SEVERE_NDM_KLEBSIELLA
@@ -96,7 +97,7 @@ def edition(guideline: str = DEFAULT_GUIDELINE) -> Edition:
         statements={statement.id: statement for statement in chosen.statements},
         tables={table.id: table for table in TABLES},
         rules=(*SHARED, *chosen.rules),
-        functions=tuple(formula.digest_material() for formula in formulas.FORMULAS.values()),
+        functions=digest_material(),
         labels={**LABELS, "row": rows, "notice": rows, "atom": atoms},
         coverage=chosen.coverage,
     )

@@ -14,7 +14,6 @@ from whyrx.facts.formulas import (
     adjusted_weight,
     cockcroft_gault,
     devine_ideal_weight,
-    digest_material,
 )
 
 F = Fraction
@@ -231,10 +230,8 @@ def test_reference_examples(formula: Formula):
 
 
 def test_digest_material():
-    material = digest_material()
-    assert json.loads(json.dumps(material)) == material
-    assert set(material) == set(FORMULAS)
-    assert material["cockcroft-gault/1"] == FORMULAS["cockcroft-gault/1"].digest_material()
+    for formula in FORMULAS.values():
+        assert json.loads(json.dumps(formula.digest_material())) == formula.digest_material()
     references = FORMULAS["cockcroft-gault/1"].digest_material()["references"]
     assert references[0] == {
         "inputs": {"age_years": "65", "weight_kg": "70", "creatinine_mg_dl": "7/5", "female": False},
