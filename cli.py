@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -130,11 +131,23 @@ def what_if(case: str, changes: tuple[str, ...], as_json: bool) -> None:
             _refuse("--set", change, "PATH=VALUE, such as patient.age=70")
         pairs.append((path.strip(), value))
     data = _bytes(case)
+    problems: list[Problem] = []
     try:
-        tree = parse(data)
-        before, after = case_from_tree(tree), case_from_tree(with_changes(tree, pairs))
+        tree = changed = parse(data)
+        before = case_from_tree(tree)
     except CaseError as error:
         _fail(error.problems)
+    for pair in pairs:
+        try:
+            changed = with_changes(changed, [pair])
+        except CaseError as error:
+            problems += error.problems
+    try:
+        after = case_from_tree(changed)
+    except CaseError as error:
+        problems += error.problems
+    if problems:
+        _fail(problems)
     _print(as_json, compare(edition(), _decided(before), _decided(after)), "what_if")
 
 
@@ -268,6 +281,8 @@ def _bytes(case: str) -> bytes:
 
     try:
         if case == "-":
+            if sys.stdin is None:
+                raise ValueError("which is closed")
             return sys.stdin.buffer.read(MAX_BYTES + 1)
         with open(case, "rb") as file:  # noqa: PTH123  # "" and odd names fail here with a plain error
             return file.read(MAX_BYTES + 1)
@@ -304,7 +319,7 @@ def _edition(file: str) -> object:
             return Edition.from_json(json.load(opened))
     except OSError as error:
         _refuse("FILE", file, f"a file that can be read ({error.strerror})")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         _refuse("FILE", file, f"an edition as rules export writes it ({type(error).__name__}: {error})")
 
 
@@ -356,24 +371,37 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", newline="\n")
     as_json = "--json" in sys.argv[1:]
     try:
-        status = cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        cli.main(standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
     except _RefusedError as refused:
-        _errors(as_json, [(problem.as_json(), problem.line()) for problem in refused.problems])
+        _errors(as_json, refused.problems)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message())
     except click.ClickException as error:
-        message = " ".join(error.format_message().split())
-        _errors(as_json, [({"path": "command line", "accepted": message}, f"{message} (see --help)")])
+        from .facts.problems import Problem
+
+        accepted = f"{' '.join(error.format_message().split())} See --help."
+        _errors(as_json, [Problem("command line", " ".join(sys.argv[1:]), accepted)])
     except click.Abort:
-        sys.exit(130)
+        _leave(130)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone: nobody to tell
-        sys.exit(0)
-    sys.exit(status if isinstance(status, int) else 0)
+        _leave(0)  # the reader has gone: nobody to tell
+    except OSError as error:
+        print(f"error: output: {error.strerror}", file=sys.stderr)
+        _leave(1)
+    sys.exit(0)
 
 
-def _errors(as_json: bool, errors: list[tuple[dict[str, Any], str]]) -> NoReturn:
+def _errors(as_json: bool, problems: Any) -> NoReturn:
     if as_json:
-        sys.stderr.write(json.dumps({"errors": [structure for structure, _ in errors]}, ensure_ascii=False) + "\n")
+        structure = {"errors": [problem.as_json() for problem in problems]}
+        sys.stderr.write(json.dumps(structure, ensure_ascii=False) + "\n")
     else:
-        sys.stderr.writelines(f"error: {line}\n" for _, line in errors)
+        sys.stderr.writelines(f"error: {problem.line()}\n" for problem in problems)
     sys.exit(2)
+
+
+def _leave(status: int) -> NoReturn:
+    """Leave without the flush at exit, which would fail as the output did."""
+    os._exit(status)

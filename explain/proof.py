@@ -4,6 +4,7 @@ A proof is data before it is text; `explain.text` draws it. It is read off the t
 stored decision can be asked years later.
 """
 
+from collections.abc import Container
 from typing import Any
 
 from ..facts.atoms import Computed, Fact, Given, Known, NotStated
@@ -25,13 +26,17 @@ class Proofs:
         self._assumed = assuming(edition, trace)
         self._expanded: set[str] = set()
 
-    def node(self, fact_id: str) -> Node:
-        """The proof of a fact. KeyError for an id that is not in the trace."""
+    def node(self, fact_id: str, granted: Container[str | None] = ()) -> Node:
+        """The proof of a fact. KeyError for an id that is not in the trace.
+
+        An input nobody stated is `assumed` if its path is among those `granted`, else `unknown`: a rule that asks for
+        what is not known takes nothing for granted, one with a default does, and so does an absence.
+        """
         fact = self._trace.facts[fact_id]
         match fact.origin:
             case Given(path, value):
                 return {"given": path, "value": value, "text": self._words.fact(fact)}
-            case NotStated(path) if path in self._assumed:
+            case NotStated(path) if path in granted:
                 return {"assumed": path, "text": self.sentence(self._assumed[path])}
             case NotStated(path):
                 return {"unknown": path, "text": self._words.fact(fact)}
@@ -44,7 +49,7 @@ class Proofs:
                     "formula": formula,
                     "source": source,
                     "text": self._words.fact(fact),
-                    "inputs": [self.node(each) for each in inputs],
+                    "inputs": [self.node(each, granted) for each in inputs],
                 }
             case _:
                 return self._derived(fact)
@@ -57,7 +62,7 @@ class Proofs:
         """Why a conclusion was not drawn: what it rests on, and for each rule that could draw it what fails."""
         return {
             "text": f"Not concluded: {self._words.pattern(absence.pattern)}",
-            "because": [self.node(fact) for fact in absence.because()],
+            "because": [self.node(fact, self._assumed) for fact in absence.because()],
             "rules": [self._failure(failure) for failure in absence.failures if failure.rule],
         }
 
@@ -75,7 +80,7 @@ class Proofs:
             "text": self.sentence(firing),
             "rule": self._edition.cited(rule),
             "bindings": dict(firing.bindings),
-            "premises": [self.node(premise) for premise in firing.premises],
+            "premises": [self.node(premise, (rule.assumes,)) for premise in firing.premises],
             "absent": [self.absent(absence) for absence in firing.absences],
             "also": [],
         }

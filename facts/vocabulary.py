@@ -3,6 +3,8 @@
 Asked facts are total: each input field of a case is stated, stated as none, or `not_stated`, and that value is
 itself a fact that rules can match. A list of the case gives one fact that says whether it was stated (the type
 its elements name as `closed_by`) and one fact for each element.
+
+Values stand in the order in which a decision shows them.
 """
 
 from collections.abc import Iterable
@@ -355,7 +357,7 @@ Evidence = _concluded("Evidence", "evidence", _REGIMEN, FieldType("item"), seen=
 Action = _concluded(
     "Action",
     "to do",
-    _one_of("kind", "start_now", "source_control", "test", "monitor", "adjust", "refer", "reassess"),
+    _one_of("kind", "start_now", "source_control", "refer", "test", "adjust", "monitor", "reassess"),
     FieldType("topic"),
     seen=True,
 )
@@ -364,21 +366,21 @@ Warn = _concluded(
     "warning",
     _one_of(
         "kind",
-        "issuers_disagree",
-        "labels_disagree",
-        "off_label",
+        # what may change the choice or the dose first, where the advice comes from last
+        "contradiction",
+        "allergy",
+        "no_labelled_dose",
+        "susceptibility",
         "clearance",
         "weight",
-        "allergy",
-        "susceptibility",
-        "contradiction",
+        "labels_disagree",
+        "safety",
+        "off_label",
+        "infusion",
+        "issuers_disagree",
         "evidence",
         "extension",
-        "infusion",
-        "no_labelled_dose",
         "provenance",
-        "safety",
-        "dose",
     ),
     FieldType("topic"),
     seen=True,

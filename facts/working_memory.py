@@ -187,7 +187,9 @@ def _clearances(case: Case, atoms: Sequence[Interval]) -> Iterable[Fact]:
     measured = _number(v.MeasuredClearance, patient.creatinine_clearance)
     if patient.creatinine_clearance is None:
         yield _clearance(
-            "measured", UNKNOWN, Computed("measured-clearance/1", "not stated", "as measured", "", (measured.id,))
+            "measured",
+            UNKNOWN,
+            Computed("measured-clearance/1", "not stated", "as measured", "stated in the case", (measured.id,)),
         )
     else:
         value = patient.creatinine_clearance.value

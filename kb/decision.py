@@ -3,35 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from ..facts.atoms import Concluded, Fact, NotStated
+from ..facts.atoms import Computed, Fact, NotStated
 from ..facts.case import Case
 from ..facts.domains import parse_regimen
 from . import decision_form as form
 from .edition import Edition
 from .trace import Firing, Trace
 from .words import Words
-
-_LINES = ("first", "alternative")
-_PHASES = ("loading", "maintenance", "supplement")
-_CATEGORIES = ("never", "contraindicated", "not_first_line", "not_recommended")
-_ACTIONS = ("start_now", "source_control", "test", "adjust", "monitor", "reassess", "refer")
-_WARNINGS = (
-    # what may change the choice or the dose first, where the advice comes from last
-    "contradiction",
-    "allergy",
-    "no_labelled_dose",
-    "susceptibility",
-    "clearance",
-    "weight",
-    "labels_disagree",
-    "safety",
-    "off_label",
-    "infusion",
-    "issuers_disagree",
-    "evidence",
-    "extension",
-    "provenance",
-)
 
 
 def decide(edition: Edition, case: Case, trace: Trace) -> form.Decision:
@@ -43,7 +21,8 @@ class _Reader:
     def __init__(self, edition: Edition, case: Case, trace: Trace) -> None:
         self._edition, self._case, self._trace = edition, case, trace
         self._words = Words(edition)
-        self._unstated: dict[str, frozenset[str]] = {}
+        self._assuming = assuming(edition, trace)
+        self._granted: dict[str, frozenset[str]] = {}
 
     def decision(self) -> form.Decision:
         status, reason = self._status()
@@ -58,11 +37,9 @@ class _Reader:
             "avoid": list(self._avoid()),
             "actions": [
                 {"kind": cast("form.ActionKind", fact.value("kind")), **self._said(fact)}
-                for fact in self._ordered("Action", "kind", _ACTIONS)
+                for fact in self._ordered("Action", "kind")
             ],
-            "warnings": [
-                {"kind": fact.value("kind"), **self._said(fact)} for fact in self._ordered("Warn", "kind", _WARNINGS)
-            ],
+            "warnings": [{"kind": fact.value("kind"), **self._said(fact)} for fact in self._ordered("Warn", "kind")],
             "assumptions": list(self._assumptions()),
             "missing": list(self._missing()),
             "trace": self._trace.as_json(),
@@ -71,8 +48,12 @@ class _Reader:
     def _facts(self, fact_type: str, **terms: str) -> list[Fact]:
         return [f for f in self._trace.by_type.get(fact_type, ()) if all(f.value(k) == v for k, v in terms.items())]
 
-    def _ordered(self, fact_type: str, field: str, order: tuple[str, ...], **terms: str) -> list[Fact]:
-        return sorted(self._facts(fact_type, **terms), key=lambda fact: (order.index(fact.value(field)), fact.id))
+    def _ordered(self, fact_type: str, by: str, **terms: str) -> list[Fact]:
+        """Facts in the order in which the vocabulary lists the values of a field."""
+        field = self._edition.vocabulary[fact_type].get(by)
+        assert field is not None
+        order = field.allowed or ()
+        return sorted(self._facts(fact_type, **terms), key=lambda fact: (order.index(fact.value(by)), fact.id))
 
     def _text(self, fact: Fact) -> str:
         return self._sentence(self._trace.derivations[fact.id][0])
@@ -93,7 +74,7 @@ class _Reader:
         return cast("form.DecisionStatus", found[0].value("value")), reason
 
     def _recommendations(self) -> Iterator[form.Recommendation]:
-        for fact in self._ordered("Recommend", "line", _LINES):
+        for fact in self._ordered("Recommend", "line"):
             regimen = fact.value("regimen")
             statements = [ranked.value("statement") for ranked in self._facts("Ranks", regimen=regimen)]
             drugs = list(parse_regimen(regimen))
@@ -103,7 +84,7 @@ class _Reader:
                 "line": cast("form.Line", fact.value("line")),
                 "grades": list(self._grades(statements)),
                 "statements": [{"id": s, "says": self._edition.statements[s].says} for s in statements],
-                "doses": [self._dose(d) for drug in drugs for d in self._ordered("Dose", "phase", _PHASES, drug=drug)],
+                "doses": [self._dose(d) for drug in drugs for d in self._ordered("Dose", "phase", drug=drug)],
                 "rationale": [self._said(f) for f in self._facts("Rationale", regimen=regimen)],
                 "evidence": [self._evidence(f) for f in self._facts("Evidence", regimen=regimen)],
                 "conclusion": fact.id,
@@ -145,7 +126,7 @@ class _Reader:
         return {"item": fact.value("item"), **self._said(fact), "source": self._edition.cited(rule)["source"]}
 
     def _avoid(self) -> Iterator[form.Avoidance]:
-        for fact in self._ordered("Avoid", "category", _CATEGORIES):
+        for fact in self._ordered("Avoid", "category"):
             regimen = fact.value("regimen")
             yield {
                 "regimen": regimen,
@@ -158,10 +139,10 @@ class _Reader:
 
     def _assumptions(self) -> Iterator[form.Assumption]:
         """Each input that a default stood in for, and what of this decision rests on it."""
-        shown = [fact for fact in self._trace.facts.values() if self._is_shown(fact)]
-        rests = {fact.id: self._unstated_behind(fact) for fact in shown}
-        for path, firing in sorted(assuming(self._edition, self._trace).items()):
-            supports = sorted(fact for fact, paths in rests.items() if path in paths)
+        seen = (name for name, fact_type in self._edition.vocabulary.items() if fact_type.seen and name != "Assumed")
+        rests = {fact.id: self._granted_behind(fact.id) for name in seen for fact in self._facts(name)}
+        for path, firing in sorted(self._assuming.items()):
+            supports = sorted(conclusion for conclusion, paths in rests.items() if path in paths)
             if supports:
                 yield {
                     "fact": path,
@@ -170,19 +151,30 @@ class _Reader:
                     "conclusion": firing.conclusion,
                 }
 
-    def _unstated_behind(self, fact: Fact) -> frozenset[str]:
-        """Paths of the inputs nobody stated that some derivation of a fact rests on, absences included."""
-        if fact.id not in self._unstated:
-            own = [fact.origin.path] if isinstance(fact.origin, NotStated) else []
-            self._unstated[fact.id] = frozenset(own)  # where a derivation comes back to its own conclusion
-            below = (self._unstated_behind(self._trace.facts[each]) for each in self._trace.supporting(fact))
-            self._unstated[fact.id] = frozenset(own).union(*below)
-        return self._unstated[fact.id]
+    def _granted_behind(self, conclusion: str) -> frozenset[str]:
+        """Paths of the inputs that some derivation of a conclusion takes for granted, absences included."""
+        if conclusion not in self._granted:
+            self._granted[conclusion] = frozenset()  # where a derivation comes back to its own conclusion
+            found: set[str] = set()
+            for firing in self._trace.derivations[conclusion]:
+                assumes = self._edition.rule[firing.rule].assumes
+                found |= {assumes} if assumes else set()
+                grounds = [fact for absence in firing.absences for fact in absence.because()]
+                found |= {path for fact in grounds for path in self._unstated(fact) if path in self._assuming}
+                for fact in (*firing.premises, *grounds):
+                    if fact in self._trace.derivations:
+                        found |= self._granted_behind(fact)
+            self._granted[conclusion] = frozenset(found)
+        return self._granted[conclusion]
 
-    def _is_shown(self, fact: Fact) -> bool:
-        """Whether a fact is advice of its own, rather than a remark on what is not known."""
-        is_conclusion = isinstance(fact.origin, Concluded)
-        return is_conclusion and self._edition.vocabulary[fact.type].seen and fact.type not in ("Assumed", "Missing")
+    def _unstated(self, fact_id: str) -> Iterator[str]:
+        """The paths of inputs that are not stated, of a fact that is one or is computed from some."""
+        fact = self._trace.facts[fact_id]
+        if isinstance(fact.origin, NotStated):
+            yield fact.origin.path
+        elif isinstance(fact.origin, Computed):
+            for each in fact.origin.inputs:
+                yield from self._unstated(each)
 
     def _missing(self) -> Iterator[form.MissingFact]:
         by_path: dict[str, list[Fact]] = {}

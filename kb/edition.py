@@ -266,9 +266,7 @@ class Edition:
                 for key, value in words["statements"].items()
             },
             tables={t["id"]: _table_from_json(t, words["tables"][t["id"]]) for t in logic["tables"]},
-            rules=tuple(
-                _rule_from_json(r, words["rules"][r["id"]], data["cases"][r["id"]], vocabulary) for r in logic["rules"]
-            ),
+            rules=tuple(_rule_from_json(r, words["rules"][r["id"]], data["cases"][r["id"]]) for r in logic["rules"]),
             functions=tuple(logic["functions"]),
             labels=words["labels"],
             coverage=tuple(CoverageRow(**{**row, "rules": tuple(row["rules"])}) for row in words["coverage"]),
@@ -281,14 +279,15 @@ def canonical(value: Any) -> bytes:
 
 
 def pattern_json(pattern: Pattern) -> dict[str, Any]:
-    """`{"fact": "Severity", "value": "severe"}`; a variable is `{"var": "name"}`."""
-    terms = {name: {"var": term.name} if isinstance(term, Var) else term for name, term in pattern.terms}
-    return {"fact": pattern.type, **terms}
+    """`{"type": "Severity", "terms": [["value", "severe"]]}`; a variable is `{"var": "name"}`."""
+    terms = [[name, {"var": term.name} if isinstance(term, Var) else term] for name, term in pattern.terms]
+    return {"terms": terms, "type": pattern.type}
 
 
-def _pattern_from_json(data: Mapping[str, Any], vocabulary: Mapping[str, FactType]) -> Pattern:
-    terms = {k: Var(v["var"]) if isinstance(v, Mapping) else v for k, v in data.items() if k != "fact"}
-    return vocabulary[data["fact"]](**terms)
+def pattern_from_json(data: Mapping[str, Any]) -> Pattern:
+    """The pattern that `pattern_json` wrote, whether or not the vocabulary knows it."""
+    terms = ((name, Var(term["var"]) if isinstance(term, Mapping) else term) for name, term in data["terms"])
+    return Pattern(data["type"], tuple(terms))
 
 
 def _rule_logic(rule: Rule) -> dict[str, Any]:
@@ -305,16 +304,15 @@ def _rule_from_json(
     logic: Mapping[str, Any],
     words: Mapping[str, Any],
     cases: list[Mapping[str, Any]],
-    vocabulary: Mapping[str, FactType],
 ) -> Rule:
     return Rule(
         id=logic["id"],
         says=words["says"],
         source=Cite(**words["source"]),
-        when=tuple(_pattern_from_json(p, vocabulary) for p in logic["when"]),
-        then=_pattern_from_json(logic["then"], vocabulary),
+        when=tuple(pattern_from_json(p) for p in logic["when"]),
+        then=pattern_from_json(logic["then"]),
         because=words["because"],
-        unless=tuple(_pattern_from_json(p, vocabulary) for p in logic["unless"]),
+        unless=tuple(pattern_from_json(p) for p in logic["unless"]),
         assumes=logic["assumes"],
         cases=tuple(Example(**case) for case in cases),
     )

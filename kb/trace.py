@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ..facts.atoms import Computed, Concluded, Fact, FactOrigin, Given, Known, NotStated, Pattern
-from .edition import pattern_json
+from .edition import pattern_from_json, pattern_json
 
 SCHEMA = "whyrx-trace/1"
 
@@ -181,7 +181,7 @@ def _firing_from_json(step: int, data: Mapping[str, Any]) -> Firing:
         premises=tuple(data["premises"]),
         absences=tuple(
             Absence(
-                Pattern(a["pattern"]["fact"], tuple((k, v) for k, v in a["pattern"].items() if k != "fact")),
+                pattern_from_json(a["pattern"]),
                 tuple(Failure(f["rule"], f["part"], f["index"], tuple(f["because"])) for f in a["failures"]),
             )
             for a in data["absences"]
