@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..facts.atoms import Fact, Pattern, join
+from ..facts.atoms import Fact, Pattern, join, unify
 from ..facts.vocabulary import Avoid, Excluded, Inactive, Ranks, Recommend
-from ..kb.absence import AbsenceExplainer, unify
+from ..kb.absence import AbsenceExplainer
 from ..kb.edition import Edition
 from ..kb.inference import by_type
 from ..kb.language import Rule

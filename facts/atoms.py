@@ -196,3 +196,19 @@ def join(
             if (extended := match(pattern, fact, partial)) is not None
         ]
     return found
+
+
+def unify(conclusion: "Pattern", pattern: "Pattern") -> dict[str, str] | None:
+    """The bindings under which `conclusion` is what `pattern` asks for, or None. Its variables ask for nothing."""
+    wanted = dict(pattern.terms)
+    bindings: dict[str, str] = {}
+    for name, term in conclusion.terms:
+        value = wanted.get(name)
+        if value is None or isinstance(value, Var):
+            continue
+        if isinstance(term, Var):
+            if bindings.setdefault(term.name, value) != value:
+                return None
+        elif term != value:
+            return None
+    return bindings

@@ -352,7 +352,7 @@ Avoid = _concluded(
     FieldType("statement"),
     seen=True,
 )
-Rationale = _concluded("Rationale", "why it works", _REGIMEN, FieldType("topic"), FieldType("enzyme"), seen=True)
+Rationale = _concluded("Rationale", "why it works", _REGIMEN, FieldType("topic"), FieldType("detail"), seen=True)
 Evidence = _concluded("Evidence", "evidence", _REGIMEN, FieldType("item"), seen=True)
 Action = _concluded(
     "Action",

@@ -351,6 +351,8 @@ def digest_material() -> tuple[dict[str, object], ...]:
     return (
         *(formula.digest_material() for formula in FORMULAS.values()),
         {"name": "age-group", "version": 1, "adult_from": ADULT_FROM},
+        {"name": "measured-clearance", "version": 1},
+        {"name": "crrt-effluent", "version": 1},
         {"name": "pitt-band", "version": 1, "high_from": PITT_HIGH_FROM},
         _table_material("organisms", ((o.name, o.species, o.genus, o.order) for o in ORGANISMS.values())),
         _table_material(

@@ -6,7 +6,7 @@ explanation years later needs no second run.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..facts.atoms import Fact, Given, Known, NotStated, Pattern, Var, join, match
+from ..facts.atoms import Fact, Given, Known, NotStated, Pattern, Var, join, match, unify
 from .edition import Edition
 from .language import Rule
 from .trace import Absence, Failure
@@ -143,22 +143,6 @@ class AbsenceExplainer:
 
 KNOWLEDGE_BASE = "the knowledge base itself, of which this is all"
 """Where it is said that a table has no such row."""
-
-
-def unify(conclusion: Pattern, pattern: Pattern) -> dict[str, str] | None:
-    """The bindings under which a rule's conclusion is what `pattern` (without variables) asks for, or None."""
-    wanted = dict(pattern.terms)
-    bindings: dict[str, str] = {}
-    for name, term in conclusion.terms:
-        value = wanted.get(name)
-        if value is None or isinstance(value, Var):
-            continue
-        if isinstance(term, Var):
-            if bindings.setdefault(term.name, value) != value:
-                return None
-        elif term != value:
-            return None
-    return bindings
 
 
 def _once(facts: Iterable[str]) -> tuple[str, ...]:

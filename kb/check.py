@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ..facts.atoms import Pattern, Var
-from ..facts.bands import Interval, check_bands
+from ..facts.atoms import Pattern, Var, unify
+from ..facts.domains import parse_regimen
+from ..facts.enzymes import FAMILIES, lookup
+from ..facts.organisms import ORGANISMS
+from ..facts.vocabulary import NOT_STATED
 from ..facts.working_memory import digest_material
-from .edition import Edition, Table
+from .check_tables import table_problems
+from .edition import Edition
 from .language import Rule, sentence_variables
 from .strata import NegationCycleError, strata
 
@@ -41,7 +45,7 @@ def _findings(edition: Edition) -> Iterator[str]:
         yield f"rules {', '.join(error.rules)}: {error}"
     yield from _function_problems(edition)
     for table in edition.tables.values():
-        yield from (f"table {table.id}: {problem}" for problem in _table_problems(edition, table))
+        yield from (f"table {table.id}: {problem}" for problem in table_problems(edition, table))
     for statement in edition.statements.values():
         for source in filter(None, (statement.source.document, statement.graded_by)):
             if source not in edition.sources:
@@ -127,6 +131,8 @@ def _pattern_problems(edition: Edition, pattern: Pattern) -> Iterator[str]:
     if fact_type is None:
         yield "unknown fact type"
         return
+    doubled = [name for name, n in Counter(name for name, _ in pattern.terms).items() if n > 1]
+    yield from (f"field {name} stands twice" for name in doubled)
     for name, term in pattern.terms:
         known = fact_type.get(name)
         if known is None:
@@ -139,8 +145,39 @@ def _pattern_problems(edition: Edition, pattern: Pattern) -> Iterator[str]:
             yield f"field {name}: {term!r} is not a symbol"
         elif known.allowed is not None and term not in known.allowed:
             yield f"field {name}: unknown value {term!r}; known: {', '.join(known.allowed)}"
-        elif name == "statement" and term not in edition.statements:
-            yield f"field statement: unknown statement {term!r}"
+        elif known.allowed is None and not _is_named(edition, name, term):
+            yield f"field {name}: unknown value {term!r}"
+
+
+def _is_named(edition: Edition, field: str, value: str) -> bool:
+    """Whether the table that a field's values come from has this one; a field without such a table takes any."""
+    match field:
+        case "organism":
+            return value in ORGANISMS or value == NOT_STATED
+        case "species" | "genus" | "order":
+            return any(getattr(organism, field) == value for organism in ORGANISMS.values())
+        case "enzyme":
+            return lookup(value) is not None
+        case "family":
+            return value in FAMILIES
+        case "regimen":
+            return _is_regimen(value)
+        case "fact":
+            return value.partition("[")[0] in {fact_type.path for fact_type in edition.vocabulary.values()}
+        case "statement":
+            return value in edition.statements
+        case "row":
+            return value in edition.row
+        case _:
+            return True
+
+
+def _is_regimen(text: str) -> bool:
+    try:
+        parse_regimen(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _function_problems(edition: Edition) -> Iterator[str]:
@@ -159,54 +196,14 @@ def _unused(edition: Edition) -> Iterator[str]:
         if fact_type and not fact_type.seen and name not in read:
             for rule in rules:
                 yield f"rule {rule.id}: concludes {name}, which no rule uses and nobody sees"
-    for name in sorted(read):
-        fact_type = edition.vocabulary.get(name)
-        if fact_type and fact_type.origin == "concluded" and name not in edition.concluding:
-            users = ", ".join(r.id for r in edition.rules if name in r.reads())
-            yield f"rules {users}: read {name}, which no rule concludes"
+    for rule in edition.rules:
+        for pattern in (*rule.when, *rule.unless):
+            fact_type = edition.vocabulary.get(pattern.type)
+            if fact_type and fact_type.origin == "concluded" and not _can_be_concluded(edition, pattern):
+                terms = ", ".join(f"{name}={term}" for name, term in pattern.terms if isinstance(term, str))
+                yield f"rule {rule.id}: reads {pattern.type}({terms}), which no rule concludes"
 
 
-def _table_problems(edition: Edition, table: Table) -> Iterator[str]:
-    fact_type = edition.vocabulary.get(table.type)
-    if fact_type is None or fact_type.origin != "known":
-        yield f"{table.type} is not a known fact type"
-        return
-    fields = [f for f in fact_type.fields if not f.payload]
-    if table.quantity:
-        if fields[-1].name != "atom":
-            yield f"{table.type} has no atom as its last field, which a table of bands needs"
-            return
-        fields.pop()
-    for row in table.rows:
-        if not row.source:
-            yield f"row {row.id} has no source"
-        if len(row.values) != len(fields):
-            yield f"row {row.id} has {len(row.values)} values for {len(fields)} fields"
-            return
-        for known, value in zip(fields, row.values, strict=True):
-            if known.allowed is not None and value not in known.allowed:
-                yield f"row {row.id}: {known.name} cannot be {value!r}"
-        if row.band and not table.quantity:
-            yield f"row {row.id} has a band in a table without a quantity"
-    doubled = [v for v, n in Counter((row.values, row.band) for row in table.rows).items() if n > 1]
-    yield from (f"two rows say {', '.join(values)} {band}".rstrip() for values, band in doubled)
-    yield from _band_problems(table, [fields.index(f) for f in fields if f.name in fact_type.key])
-
-
-def _band_problems(table: Table, key: list[int]) -> Iterator[str]:
-    """Rows that agree on the key fields share out a range of the quantity: no gap, no overlap."""
-    groups: dict[tuple[str, ...], list[Interval]] = {}
-    for row in table.rows:
-        if row.band:
-            try:
-                groups.setdefault(tuple(row.values[i] for i in key), []).append(Interval.parse(row.band))
-            except ValueError as error:
-                yield f"row {row.id}: {error}"
-    for values, bands in groups.items():
-        if not key:
-            continue  # ranges that are named, not entered with
-        first, last = min(bands, key=lambda b: b.start), max(bands, key=lambda b: b.end)
-        try:
-            check_bands(bands, Interval(first.low, first.low_closed, last.high, last.high_closed))
-        except ValueError as error:
-            yield f"rows {', '.join(values)}: {error}"
+def _can_be_concluded(edition: Edition, pattern: Pattern) -> bool:
+    conclusions = (rule.then for rule in edition.concluding.get(pattern.type, ()))
+    return any(unify(conclusion, pattern) is not None for conclusion in conclusions)

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
 import rfc8785
 
-from ..facts.atoms import Fact, FactType, FieldType, Known, Pattern, Var
+from ..facts.atoms import Fact, FactType, FieldType, Known, Pattern, Term, Var
 from ..facts.bands import Interval, covers, partition
 from .language import Cite, Example, Rule
 
@@ -87,7 +88,8 @@ class Table:
     """A sourced table whose rows are facts of one type.
 
     `quantity` is the computed fact type (`Clearance`, `Effluent`) whose ranges the rows' bands are. Its rows are
-    then facts once for each atom of their band, and the atom is their last field.
+    then facts once for each atom of their band, and the atom is their last field. Rows that agree on the key of their
+    type share out every value of the quantity, but for those with one of the values in `partial`.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Table:
     type: str
     rows: tuple[Row, ...]
     quantity: str = ""
+    partial: tuple[str, ...] = ()
 
     def bands(self, quantity: str) -> tuple[Interval, ...]:
         """The bands of its rows, if it is entered with that quantity."""
@@ -203,6 +206,7 @@ class Edition:
             "tables": [
                 {
                     "id": table.id,
+                    "partial": list(table.partial),
                     "quantity": table.quantity,
                     "rows": [
                         {"band": row.band, "id": row.id, "payload": dict(row.payload), "values": list(row.values)}
@@ -251,7 +255,12 @@ class Edition:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Edition":
-        """The edition that `as_json` wrote. ValueError for another schema; KeyError where something is missing."""
+        """The edition that `as_json` wrote. ValueError, naming the part, for anything else."""
+        with _reading("edition", "as a whole"):
+            return cls._from_json(data)
+
+    @classmethod
+    def _from_json(cls, data: Mapping[str, Any]) -> "Edition":
         if data["schema"] != SCHEMA:
             raise ValueError(f"not an edition this version reads: {data['schema']}")
         logic, words = data["logic"], data["wording"]
@@ -265,8 +274,8 @@ class Edition:
                 key: Statement(**{**value, "source": Cite(**value["source"])})
                 for key, value in words["statements"].items()
             },
-            tables={t["id"]: _table_from_json(t, words["tables"][t["id"]]) for t in logic["tables"]},
-            rules=tuple(_rule_from_json(r, words["rules"][r["id"]], data["cases"][r["id"]]) for r in logic["rules"]),
+            tables={t["id"]: _table_from_json(t, words["tables"]) for t in logic["tables"]},
+            rules=tuple(_rule_from_json(r, words["rules"], data["cases"]) for r in logic["rules"]),
             functions=tuple(logic["functions"]),
             labels=words["labels"],
             coverage=tuple(CoverageRow(**{**row, "rules": tuple(row["rules"])}) for row in words["coverage"]),
@@ -286,8 +295,39 @@ def pattern_json(pattern: Pattern) -> dict[str, Any]:
 
 def pattern_from_json(data: Mapping[str, Any]) -> Pattern:
     """The pattern that `pattern_json` wrote, whether or not the vocabulary knows it."""
-    terms = ((name, Var(term["var"]) if isinstance(term, Mapping) else term) for name, term in data["terms"])
-    return Pattern(data["type"], tuple(terms))
+    return Pattern(data["type"], tuple((name, _term(term)) for name, term in data["terms"]))
+
+
+def _term(data: Any) -> Term:
+    if isinstance(data, Mapping):
+        return Var(data["var"])
+    if not isinstance(data, str):
+        raise ValueError(f"{data!r} is neither a value nor a variable")
+    return data
+
+
+@contextmanager
+def _reading(kind: str, name: str) -> Iterator[None]:
+    """Says which part of an edition cannot be read, whatever is wrong with it; the innermost part counts."""
+    try:
+        yield
+    except _UnreadableError:
+        raise
+    except KeyError as error:
+        raise _UnreadableError(f"{kind} {name}: {error} is missing") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise _UnreadableError(f"{kind} {name}: {error}") from error
+
+
+class _UnreadableError(ValueError):
+    """A part of an edition that cannot be read, already named."""
+
+
+def _texts(kind: str, name: str, *values: Any) -> None:
+    """ValueError unless all values are text."""
+    for value in values:
+        if not isinstance(value, str):
+            raise _UnreadableError(f"{kind} {name}: {value!r} is no text")
 
 
 def _rule_logic(rule: Rule) -> dict[str, Any]:
@@ -300,22 +340,22 @@ def _rule_logic(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _rule_from_json(
-    logic: Mapping[str, Any],
-    words: Mapping[str, Any],
-    cases: list[Mapping[str, Any]],
-) -> Rule:
-    return Rule(
-        id=logic["id"],
-        says=words["says"],
-        source=Cite(**words["source"]),
-        when=tuple(pattern_from_json(p) for p in logic["when"]),
-        then=pattern_from_json(logic["then"]),
-        because=words["because"],
-        unless=tuple(pattern_from_json(p) for p in logic["unless"]),
-        assumes=logic["assumes"],
-        cases=tuple(Example(**case) for case in cases),
-    )
+def _rule_from_json(logic: Mapping[str, Any], words: Mapping[str, Any], cases: Mapping[str, Any]) -> Rule:
+    name = logic["id"]
+    with _reading("rule", name):
+        rule = Rule(
+            id=name,
+            says=words[name]["says"],
+            source=Cite(**words[name]["source"]),
+            when=tuple(pattern_from_json(p) for p in logic["when"]),
+            then=pattern_from_json(logic["then"]),
+            because=words[name]["because"],
+            unless=tuple(pattern_from_json(p) for p in logic["unless"]),
+            assumes=logic["assumes"],
+            cases=tuple(Example(**case) for case in cases[name]),
+        )
+        _texts("rule", name, rule.id, rule.says, rule.because, rule.source.document, rule.source.place)
+        return rule
 
 
 def _example_json(example: Example) -> dict[str, Any]:
@@ -346,13 +386,21 @@ def _type_from_json(data: Mapping[str, Any], label: str) -> FactType:
 
 
 def _table_from_json(logic: Mapping[str, Any], words: Mapping[str, Any]) -> Table:
-    return Table(
-        id=logic["id"],
-        title=words["title"],
-        type=logic["type"],
-        rows=tuple(
-            Row(r["id"], tuple(r["values"]), **words["rows"][r["id"]], payload=r["payload"], band=r["band"])
-            for r in logic["rows"]
-        ),
-        quantity=logic["quantity"],
-    )
+    name = logic["id"]
+    with _reading("table", name):
+        return Table(
+            id=name,
+            title=words[name]["title"],
+            type=logic["type"],
+            rows=tuple(_row_from_json(row, words[name]["rows"]) for row in logic["rows"]),
+            quantity=logic["quantity"],
+            partial=tuple(logic["partial"]),
+        )
+
+
+def _row_from_json(logic: Mapping[str, Any], words: Mapping[str, Any]) -> Row:
+    name = logic["id"]
+    with _reading("row", name):
+        text, source = words[name]["text"], words[name]["source"]
+        _texts("row", name, name, text, source, logic["band"], *logic["values"])
+        return Row(name, tuple(logic["values"]), text, source, dict(logic["payload"]), logic["band"])

@@ -181,15 +181,16 @@ class RuleEngine:
         with _building:
             self._engine = type("Engine", (experta.KnowledgeEngine,), members)()
         self._engine.matcher.preload([self._declared(fact) for fact in known])
+        self._preloaded = {fact.id for fact in known}
         self._firings: list[RawFiring] = []
         self._known: set[str] = set()
 
     def run(self, facts: Sequence[Fact]) -> list[RawFiring]:
         """Fire to the end over `facts` and the known ones; the firings in order. Earlier runs leave nothing."""
         self._firings = []
-        self._known = {fact.id for fact in facts}
+        self._known = {*self._preloaded, *(fact.id for fact in facts)}
         self._engine.reset()
-        self._engine.declare(*(self._declared(fact) for fact in facts))
+        self._engine.declare(*(self._declared(fact) for fact in facts if fact.id not in self._preloaded))
         self._engine.run()
         return self._firings
 

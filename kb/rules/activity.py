@@ -95,7 +95,7 @@ RULES = (
         says="Why the pair works: the class B enzyme does not hydrolyse aztreonam.",
         source=Cite("severe-ndm-klebsiella", "S3"),
         when=(Recommend(regimen=PAIR), Active(regimen=PAIR, enzyme=V.enzyme)),
-        then=Rationale(regimen=PAIR, topic="aztreonam_stable", enzyme=V.enzyme),
+        then=Rationale(regimen=PAIR, topic="aztreonam_stable", detail=V.enzyme),
         because="aztreonam withstands {enzyme}: metallo-beta-lactamases do not hydrolyse monobactams.",
         cases=(
             fires("NDM-1", BASE),
@@ -111,7 +111,7 @@ RULES = (
             AztreonamThreat(enzyme=V.enzyme),
             Inhibition(enzyme=V.enzyme, inhibited="yes"),
         ),
-        then=Rationale(regimen=PAIR, topic="avibactam_protects", enzyme=V.enzyme),
+        then=Rationale(regimen=PAIR, topic="avibactam_protects", detail=V.enzyme),
         because="avibactam blocks {enzyme}, which was found and would hydrolyse aztreonam: the two drugs act in synergy.",
         cases=(
             fires("CTX-M-15", BASE),

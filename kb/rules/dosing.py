@@ -515,7 +515,7 @@ RULES = (
         source=Cite("idsa-2026", "table 1: both drugs over 3 h, given together (seen second-hand)"),
         when=(Recommend(regimen=PAIR),),
         then=Warn(kind="infusion", topic="pair_3_h"),
-        because="infusion: the labels say 2 h for ceftazidime-avibactam and 20 to 60 min for aztreonam, and these are printed; IDSA "
+        because="the labels say 2 h for ceftazidime-avibactam and 20 to 60 min for aztreonam, and these are printed; IDSA "
         "2026 gives both over 3 h, together (Y-site compatible at 20 mg/mL of ceftazidime, AVYCAZ s.2.5).",
         cases=(fires("pair recommended", BASE), silent("out of scope", BASE, KPC)),
     ),

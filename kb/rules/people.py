@@ -129,8 +129,8 @@ RULES = (
         source=Cite("avycaz-us-2026", "s.5.4 neurotoxicity; no label has the indication"),
         when=(Site(value="cns"), NeedsDose(drug=V.drug)),
         then=Warn(kind="safety", topic=V.drug),
-        because="central nervous system: no label has this indication, and how well {drug} reaches it is uncertain; beta-lactams cause "
-        "seizures and encephalopathy, above all with impaired kidneys.",
+        because="central nervous system: how well {drug} reaches it is uncertain, and no label that was read covers such an infection by "
+        "Enterobacterales; beta-lactams cause seizures and encephalopathy, above all with impaired kidneys.",
         cases=(
             fires("cns", BASE, {"infection.site": "cns"}),
             silent("bloodstream", BASE),

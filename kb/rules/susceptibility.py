@@ -152,7 +152,7 @@ RULES = (
         says="Cefiderocol reported susceptible is a confirmed alternative.",
         source=Cite(RULINGS, "cefiderocol S, untested, I or R"),
         when=(Recommend(regimen="cefiderocol"), Susceptibility(regimen="cefiderocol", result="S")),
-        then=Rationale(regimen="cefiderocol", topic="confirmed_susceptible", enzyme="any"),
+        then=Rationale(regimen="cefiderocol", topic="confirmed_susceptible", detail="S"),
         because="the isolate is reported susceptible to cefiderocol: a confirmed alternative.",
         cases=(
             fires("S", BASE),

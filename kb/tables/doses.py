@@ -123,6 +123,7 @@ CEFTAZIDIME_AVIBACTAM = Table(
         _cza(EU_UK, "", "0.94 g", 48, _ZAVICEFTA, "hemodialysis"),
     ),
     quantity="Clearance",
+    partial=("residual_clearance",),
 )
 
 _USUAL_ATM = Fraction(2)
@@ -153,6 +154,7 @@ AZTREONAM = Table(
         _atm("any_clearance", "loading", _WHOLE, "", None),
     ),
     quantity="Clearance",
+    partial=("loading",),
 )
 
 

@@ -28,12 +28,12 @@ KPC = {"isolate.carbapenemases": ["KPC-2"]}
 RESISTANT = {"isolate.susceptibilities": {"cefiderocol": "R"}}
 
 
-def _caution(name: str, says: str, because: str, place: str) -> Rule:
+def _caution(name: str, says: str, because: str, place: str, document: str = GUIDELINE) -> Rule:
     """A concern about cefiderocol, said wherever it is recommended."""
     return Rule(
         id=f"cefiderocol-{name.replace('_', '-')}",
         says=says,
-        source=Cite(GUIDELINE, place),
+        source=Cite(document, place),
         when=(Recommend(regimen="cefiderocol"),),
         then=Warn(kind="safety", topic=f"cefiderocol_{name}"),
         because=because,
@@ -126,7 +126,8 @@ RULES = (
         "The US label of cefiderocol warns of higher mortality in its trial of carbapenem-resistant infections.",
         "cefiderocol, US label warning: 28-day mortality 25/101 (24.8 %) against 9/49 (18.4 %) with best available therapy in carbapenem-resistant "
         "infections (CREDIBLE-CR).",
-        "not in the guideline; FETROJA (US 2026) s.5.1",
+        "s.5.1",
+        "fetroja-us-2026",
     ),
     _caution(
         "crab_caution_not_carried_over",

@@ -46,6 +46,7 @@ COVERAGE = (
             "cefiderocol-primary-resistance",
             "cefiderocol-failure-before-results",
             "cefiderocol-untested",
+            "cefiderocol-untested-caution",
             "cefiderocol-retest-on-failure",
         ),
         "the re-test on failure is our addition; the NDM-5 report is marked unconfirmed",
@@ -75,6 +76,7 @@ COVERAGE = (
         "do not wait for typing",
         (
             "ndm-suspected-pair-first",
+            "other-metallo-suspected-pair-first",
             "ndm-suspected-start-now",
             "reassess-when-typing-arrives",
             "other-metallo-suspected-start-now",
