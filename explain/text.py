@@ -57,7 +57,10 @@ def decision(found: Any) -> RenderableType:
         parts += [_lines([(handle[found["status_reason"]["conclusion"]], found["status_reason"]["text"])])]
     for regimen in found["recommendations"]:
         parts += ["", *_regimen(regimen, handle)]
-    parts += _section("DO NOT GIVE", [(handle[c], t) for c, t in _avoid(found["avoid"])], "red")
+    never = [each for each in found["avoid"] if each["category"] != "not_first_line"]
+    later = [each for each in found["avoid"] if each["category"] == "not_first_line"]
+    parts += _section("DO NOT GIVE", _avoid(never, handle), "red")
+    parts += _section("NOT FIRST", _avoid(later, handle), "yellow")
     parts += _section("DO", [(handle[a["conclusion"]], f"{_kind(a)}: {a['text']}") for a in found["actions"]], "cyan")
     parts += _section(
         "KNOW BEFORE ACTING",
@@ -82,18 +85,27 @@ def _kind(said: Any) -> str:
     return str(said["kind"]).replace("_", " ")
 
 
-def _avoid(avoided: Any) -> Iterator[tuple[str, str]]:
+def _avoid(avoided: Any, handle: dict[str, str]) -> Iterator[tuple[str, str]]:
     """One line each; combinations that one reason keeps out stand in one line together."""
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in avoided:
         reason = each["reason"].partition(": ")[2] if len(each["drugs"]) > 1 else each["reason"]
         groups.setdefault((each["category"], reason), []).append(each)
     for (category, reason), members in groups.items():
-        name = members[0]["regimen"].replace("+", " + ")
+        first = members[0]
+        name = first["regimen"].replace("+", " + ")
         if len(members) > 1:
             shared = set.intersection(*(set(each["drugs"]) for each in members))
             name = f"{' + '.join(sorted(shared))} combined with any of {len(members)} other drugs"
-        yield members[0]["conclusion"], f"{_CATEGORY[category]}: {name}. {reason}"
+        graded = "".join(
+            f" ({grade['strength']} recommendation, {grade['certainty']} certainty: {grade['issuer']} {grade['year']})"
+            for grade in first["grades"]
+        )
+        yield handle[first["conclusion"]], f"{_CATEGORY[category]}: {name}. {_sentence_case(reason)}{graded}"
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
@@ -109,7 +121,9 @@ def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
     yield _lines((handle[dose["conclusion"]], Text(dose["basis"], "bold")) for dose in regimen["doses"])
     undosed = [drug for drug in regimen["drugs"] if not _has_maintenance(regimen, drug)]
     for drug in undosed:
-        yield Padding(Text(f"{drug}: no maintenance dose can be grounded; see below", "bold red"), (0, 0, 0, 5))
+        yield Padding(
+            Text(f"{drug}: dose not known yet: see what to do and what to find out below", "bold red"), (0, 0, 0, 5)
+        )
     yield _lines([(handle[r["conclusion"]], r["text"]) for r in (*regimen["rationale"], *regimen["evidence"])])
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..facts.atoms import Fact, Pattern, join, unify
+from ..facts.domains import parse_regimen
 from ..facts.vocabulary import Avoid, Excluded, Inactive, Ranks, Recommend
 from ..kb.absence import AbsenceExplainer
 from ..kb.edition import Edition
@@ -19,7 +20,8 @@ def why_not(edition: Edition, trace: Trace, regimen: str) -> dict[str, Any]:
     """The answer for one regimen id.
 
     `verdict` is `recommended` (it *is* in), `excluded` (ranked, but taken out: `excluded_by`) or `not_ranked` (no
-    rule of the guideline ranks it here: `nearest`, if any rule could). `avoid` says what is said against it anyway.
+    rule of the guideline ranks it here: `nearest`, if any rule could). `avoid` is what is said against it, or against
+    its drugs alone.
     """
     return _WhyNot(edition, trace).answer(regimen)
 
@@ -52,9 +54,14 @@ class _WhyNot:
             "text": text if verdict == "recommended" else f"{text}.",
             "recommended_by": [proofs.node(fact.id) for fact in recommended],
             "excluded_by": [proofs.node(fact.id) for fact in against],
-            "avoid": [proofs.node(fact.id) for fact in self._found(Avoid(regimen=regimen))],
+            "avoid": [proofs.node(fact.id) for fact in self._against(regimen, recommended)],
             "nearest": nearest,
         }
+
+    def _against(self, regimen: str, recommended: list[Fact]) -> list[Fact]:
+        """What is said against the regimen, and, if it is not recommended, against its drugs alone."""
+        drugs = [] if recommended else [drug for drug in parse_regimen(regimen) if drug != regimen]
+        return [fact for each in (regimen, *drugs) for fact in self._found(Avoid(regimen=each))]
 
     def _found(self, pattern: Pattern) -> list[Fact]:
         return self._absences.matching(pattern)

@@ -241,6 +241,7 @@ _INHIBITION: Mapping[str, tuple[Inhibited, str, str]] = {
     "class B metallo": ("no", f"{_EMBLAVEO}, section 12.4; {_ZAVICEFTA}, section 5.1", ""),
     "class C ampc": ("yes", f"{_EMBLAVEO}, section 12.4", ""),
     "CMY-219": ("variable", CATALOGUE, "listed for avibactam"),
+    "CMY-42": ("variable", "from memory: goes with resistance to aztreonam-avibactam in Escherichia coli", ""),
     "class D carbapenemase": (
         "variable",
         f"{_ZAVICEFTA}, section 5.1; {_VAZQUEZ_UCHA}",

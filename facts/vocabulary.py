@@ -221,7 +221,13 @@ AllergyRule = _known(
     _one_of("scope", "any", "US", "EU/UK"),
     _one_of("verdict", "excluded", "caution"),
 )
-PregnancyLabel = _known("PregnancyLabel", "what a label says of pregnancy", _DRUG, _LABEL, FieldType("notice"))
+PregnancyLabel = _known(
+    "PregnancyLabel",
+    "what the labels of a jurisdiction say of pregnancy",
+    _DRUG,
+    FieldType("jurisdiction", (*domains.JURISDICTIONS.values, NOT_STATED)),
+    FieldType("notice"),
+)
 InfectionSite = _known("InfectionSite", "site that is an infection", FieldType("site", tuple(domains.SITES.values)))
 OtherMetallo = _known("OtherMetallo", "class B family other than NDM", _FAMILY)
 Indication = _known("Indication", "labelled indication", _DRUG, _LABEL, FieldType("site", tuple(domains.SITES.values)))
@@ -311,12 +317,19 @@ Active = _concluded(
 )
 Inactive = _concluded("Inactive", "regimen without activity", _REGIMEN, _ENZYME)
 Tested = _concluded("Tested", "susceptibility tested", _REGIMEN)
-SevereAllergy = _concluded("SevereAllergy", "severe allergy", FieldType("substance"))
+PartnersResistant = _concluded("PartnersResistant", "both partners of the pair are reported resistant")
+SevereAllergy = _concluded(
+    "SevereAllergy",
+    "severe allergy",
+    FieldType("substance", tuple(domains.ALLERGY_SUBSTANCES.values)),
+    _one_of("reaction", "severe", "severe_cutaneous"),
+)
 DrugExcluded = _concluded("DrugExcluded", "drug excluded", _DRUG, _one_of("reason", "allergy", "unavailable"))
 Excluded = _concluded(
     "Excluded", "regimen excluded", _REGIMEN, _one_of("reason", "allergy", "unavailable", "resistant")
 )
 Labelled = _concluded("Labelled", "the label covers this site", _DRUG)
+OnPair = _concluded("OnPair", "the pair is being given")
 NdmCovered = _concluded("NdmCovered", "the carbapenemase test covers NDM")
 RenalRoute = _concluded(
     "RenalRoute", "how the kidneys are accounted for", _one_of("route", "clearance", "hemodialysis", "crrt")
@@ -357,7 +370,7 @@ Evidence = _concluded("Evidence", "evidence", _REGIMEN, FieldType("item"), seen=
 Action = _concluded(
     "Action",
     "to do",
-    _one_of("kind", "start_now", "source_control", "refer", "test", "adjust", "monitor", "reassess"),
+    _one_of("kind", "start_now", "refer", "source_control", "test", "adjust", "monitor", "reassess"),
     FieldType("topic"),
     seen=True,
 )
@@ -368,16 +381,18 @@ Warn = _concluded(
         "kind",
         # what may change the choice or the dose first, where the advice comes from last
         "contradiction",
+        "pregnancy",
         "allergy",
+        "cns",
         "no_labelled_dose",
         "susceptibility",
+        "issuers_disagree",
         "clearance",
         "weight",
         "labels_disagree",
         "safety",
         "off_label",
         "infusion",
-        "issuers_disagree",
         "evidence",
         "extension",
         "provenance",

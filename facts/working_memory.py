@@ -229,6 +229,10 @@ def _clearances(case: Case, atoms: Sequence[Interval]) -> Iterable[Fact]:
         missing = _unknown_inputs(age, sex, creatinine, *weight_inputs)
         if missing:
             return result(UNKNOWN, "cannot be computed: an input is not stated", missing)
+        if basis == "adjusted_weight" and actual is not None and ideal is not None and actual <= ideal:
+            return result(
+                NOT_APPLICABLE, "not computed: the actual weight is not above the ideal one", (height.id, weight.id)
+            )
         if weight_kg is None:
             return result(
                 NOT_APPLICABLE, "not computed: ideal weight is defined from 152.4 cm (60 inches) up", (height.id,)

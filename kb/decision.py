@@ -56,7 +56,8 @@ class _Reader:
         return sorted(self._facts(fact_type, **terms), key=lambda fact: (order.index(fact.value(by)), fact.id))
 
     def _text(self, fact: Fact) -> str:
-        return self._sentence(self._trace.derivations[fact.id][0])
+        """Everything that is said for a conclusion: each derivation has its own reason to be read."""
+        return " ".join(dict.fromkeys(self._sentence(firing) for firing in self._trace.derivations[fact.id]))
 
     def _sentence(self, firing: Firing) -> str:
         return self._words.sentence(self._edition.rule[firing.rule], firing.bindings)

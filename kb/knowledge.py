@@ -12,8 +12,10 @@ from .guidelines.guideline import Guideline
 from .guidelines.severe_ndm_klebsiella import GUIDELINE as SEVERE_NDM_KLEBSIELLA
 from .inference import KnowledgeBase
 from .rules import SHARED
+from .rules import STATEMENTS as RULINGS
 from .sources import SOURCES
 from .tables import TABLES
+from .tables.labels import NOTICES
 from .tables.regimens import PAIR
 
 VERSION = "2026.11"
@@ -61,16 +63,17 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "actual_weight": "Cockcroft-Gault with the actual weight",
     },
     "OutOfScope.reason": {
-        "organism": "the organism",
-        "no_class_b": "no class B carbapenemase",
-        "colonisation": "colonisation",
-        "cystitis": "cystitis that is not severe",
-        "child": "the patient is a child",
+        "organism": "the organism is not one of the Enterobacterales",
+        "no_class_b": "no class B carbapenemase (NDM, VIM, IMP …) is found or suspected, and nothing is advised here "
+        "for other mechanisms, such as KPC or OXA-48 alone",
+        "colonisation": "colonisation without infection is not treated with antibiotics",
+        "cystitis": "cystitis that is not severe; reserved agents are not advised for it",
+        "child": "the patient is under 18; adult regimens and doses are not extrapolated",
     },
     "Insufficient.reason": {
-        "organism": "the organism is not stated",
-        "carbapenemase": "nothing is stated about carbapenemases",
-        "site": "where the infection is, is not clear",
+        "organism": "the organism is not stated, and everything here depends on it",
+        "carbapenemase": "no carbapenemase is stated as found, suspected or looked for",
+        "site": "only colonisation is stated, yet there is septic shock: where is the infection?",
     },
     "Excluded.reason": {"allergy": "allergy", "unavailable": "unavailable", "resistant": "reported resistant"},
     "DrugExcluded.reason": {"allergy": "allergy", "unavailable": "unavailable"},
@@ -94,11 +97,11 @@ def edition(guideline: str = DEFAULT_GUIDELINE) -> Edition:
         guideline=chosen.header(),
         vocabulary=VOCABULARY,
         sources=SOURCES,
-        statements={statement.id: statement for statement in chosen.statements},
+        statements={statement.id: statement for statement in (*chosen.statements, *RULINGS)},
         tables={table.id: table for table in TABLES},
         rules=(*SHARED, *chosen.rules),
         functions=digest_material(),
-        labels={**LABELS, "row": rows, "notice": rows, "atom": atoms},
+        labels={**LABELS, "row": rows, "notice": NOTICES, "atom": atoms},
         coverage=chosen.coverage,
     )
 

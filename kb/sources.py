@@ -112,6 +112,7 @@ _ALL = (
         "Clin Infect Dis 70:1826-1833, abstract",
         SEEN,
     ),
+    Source("devine-1974", "Gentamicin therapy", "Devine", 1974, "Drug Intell Clin Pharm 8:650-655", SECOND_HAND),
     Source(
         "cockcroft-gault-1976",
         "Prediction of creatinine clearance from serum creatinine",

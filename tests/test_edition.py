@@ -535,7 +535,7 @@ def test_a_file_with_a_wrong_rule_is_refused_by_its_name(change):
 
 def test_no_id_was_lost_when_things_were_gathered_by_id():
     guideline = GUIDELINES[DEFAULT_GUIDELINE]
-    assert len(E.statements) == len(guideline.statements)
+    assert len(E.statements) == len(guideline.statements) + len(RULINGS)
     assert len(E.tables) == len(tables.TABLES)
     assert len(E.row) == sum(len(table.rows) for table in tables.TABLES)
     assert len(E.sources) == len(sources._ALL)
@@ -617,11 +617,18 @@ def test_a_rule_in_no_row_rests_on_nothing_the_guideline_reports():
 
 
 def test_what_extends_a_statement_has_no_grade_and_names_it():
-    extensions = [s for s in E.statements.values() if s.id not in STATEMENTS]
+    rulings = {statement.id for statement in RULINGS}
+    extensions = [s for s in E.statements.values() if s.id not in STATEMENTS and s.id not in rulings]
     assert extensions
     for statement in extensions:
         assert statement.extends in STATEMENTS
         assert (statement.strength, statement.certainty, statement.graded_by) == ("not graded", "not graded", "")
+
+
+def test_a_ruling_of_ours_is_no_statement_of_the_guideline_and_has_no_grade():
+    for statement in RULINGS:
+        assert statement.source.document == "whyrx-rulings"
+        assert (statement.extends, statement.strength, statement.graded_by) == ("", "not graded", "")
 
 
 def test_grades_are_those_that_the_guideline_reports():

@@ -2,6 +2,9 @@
 
 from . import activity, allergy, dosing, kidney, microbiology, people, recommendation, severity, susceptibility
 
+STATEMENTS = recommendation.STATEMENTS
+"""What rulings of ours stand on, beside the statements of a guideline."""
+
 SHARED = (
     *microbiology.RULES,
     *severity.RULES,

@@ -33,6 +33,10 @@ def _allergic(substance: str, reaction: str | None = "severe") -> dict[str, obje
     return {ALLERGIES: [{"substance": substance} | ({"reaction": reaction} if reaction else {})]}
 
 
+def _stated(reaction: str) -> str | None:
+    return None if reaction == "not_stated" else reaction
+
+
 _COMMON: tuple[Example, ...] = (
     silent("no allergies", BASE),
     silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED}),
@@ -45,7 +49,7 @@ RULES = (
             says=f"{words} makes the allergy severe.",
             source=Cite(RULINGS, "severe allergy: immediate, anaphylactic or severe cutaneous"),
             when=(Allergy(substance=V.substance, reaction=reaction),),
-            then=SevereAllergy(substance=V.substance),
+            then=SevereAllergy(substance=V.substance, reaction=reaction),
             because=f"{words.lower()} to {{substance}} is recorded.",
             cases=(
                 fires(reaction, BASE, _allergic("ceftazidime", reaction)),
@@ -140,10 +144,10 @@ RULES = (
     ),
     Rule(
         id="severe-allergy-caution",
-        says="After a severe reaction to another beta-lactam, a drug whose label allows it is given with caution.",
+        says="After an immediate severe reaction to another beta-lactam, a drug whose label allows it is given with caution.",
         source=Cite("labels", "warnings on hypersensitivity (US s.5)"),
         when=(
-            SevereAllergy(substance=V.substance),
+            SevereAllergy(substance=V.substance, reaction="severe"),
             Jurisdiction(value=V.jurisdiction),
             LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
             AllergyRule(substance=V.substance, drug=V.drug, scope=V.label, verdict="caution"),
@@ -155,6 +159,44 @@ RULES = (
         cases=(
             fires("penicillins, US", BASE, _allergic("penicillins")),
             silent("EU: excluded instead", BASE, {**_allergic("penicillins"), "setting.jurisdiction": "EU"}),
+            silent("severe cutaneous", BASE, _allergic("penicillins", "severe_cutaneous")),
+            *_COMMON,
+        ),
+    ),
+    Rule(
+        id="severe-cutaneous-allergy-caution",
+        says="After a severe cutaneous reaction to another beta-lactam, specialists decide before the first dose.",
+        source=Cite("zavicefta-uk-2025", "s.4.4, severe cutaneous reactions"),
+        when=(
+            SevereAllergy(substance=V.substance, reaction="severe_cutaneous"),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            AllergyRule(substance=V.substance, drug=V.drug, scope=V.label, verdict="caution"),
+            NeedsDose(drug=V.drug),
+        ),
+        then=Warn(kind="allergy", topic=V.drug),
+        because="severe cutaneous reaction (SJS, TEN, DRESS) to {substance}: the {label} label of {drug} does not forbid it; decide with "
+        "allergy specialists before the first dose.",
+        cases=(
+            fires("penicillins, US", BASE, _allergic("penicillins", "severe_cutaneous")),
+            silent("immediate reaction", BASE, _allergic("penicillins")),
+            *_COMMON,
+        ),
+    ),
+    Rule(
+        id="severe-cutaneous-allergy-never-again",
+        says="After a severe cutaneous reaction to a drug or its like, it is never given again, not even as a test.",
+        source=Cite("zavicefta-uk-2025", "s.4.4: must not be restarted at any time"),
+        when=(
+            SevereAllergy(substance=V.substance, reaction="severe_cutaneous"),
+            AllergyRule(substance=V.substance, drug=V.drug, scope="any", verdict="excluded"),
+        ),
+        then=Warn(kind="allergy", topic=V.drug),
+        because="severe cutaneous reaction (SJS, TEN, DRESS) to {substance}: never give {drug} again; no test dose, no desensitisation.",
+        cases=(
+            fires("ceftazidime", BASE, _allergic("ceftazidime", "severe_cutaneous")),
+            silent("immediate reaction", BASE, _allergic("ceftazidime")),
+            silent("penicillins", BASE, _allergic("penicillins", "severe_cutaneous")),
             *_COMMON,
         ),
     ),
@@ -169,21 +211,21 @@ RULES = (
                 NeedsDose(drug=V.drug),
             ),
             then=Warn(kind="allergy", topic=V.drug),
-            because=f"an allergy to {{substance}} {words} is recorded: {{drug}} is not excluded. {advice}",
+            because=f"allergy to {{substance}} {words}: {{drug}} is not excluded. {advice}",
             cases=(
-                fires(reaction, BASE, _allergic("ceftazidime", None if reaction == "not_stated" else reaction)),
+                fires(reaction, BASE, _allergic("ceftazidime", _stated(reaction))),
                 silent("severe: excluded instead", BASE, _allergic("ceftazidime")),
                 *_COMMON,
             ),
         )
         for name, reaction, words, advice in (
             ("non-severe", "non_severe", "that was not severe", "Watch the first dose."),
-            ("unknown", "unknown", "of unknown kind", "Ask what happened before the first dose."),
+            ("unknown", "unknown", "of unknown kind", "Ask now what happened; if it was severe, this advice changes."),
             (
                 "reaction-not-stated",
                 "not_stated",
                 "whose reaction nobody stated",
-                "Ask what happened before the first dose.",
+                "Ask now what happened; if it was severe, this advice changes.",
             ),
         )
     ),
@@ -200,32 +242,59 @@ RULES = (
             then=Missing(fact=ALLERGIES, need=V.drug),
             because="what the reaction to {substance} was: a severe one would exclude {drug}.",
             cases=(
-                fires(reaction, BASE, _allergic("ceftazidime", None if reaction == "not_stated" else reaction)),
+                fires(reaction, BASE, _allergic("ceftazidime", _stated(reaction))),
                 silent("non-severe", BASE, _allergic("ceftazidime", "non_severe")),
                 *_COMMON,
             ),
         )
         for reaction in ("unknown", "not_stated")
     ),
-    Rule(
-        id="allergy-label-contraindicates-any-reaction",
-        says="The EU and UK labels contraindicate a drug after any cephalosporin reaction, however mild: said, not enforced.",
-        source=Cite("labels", "UK s.4.3: any hypersensitivity to a cephalosporin"),
-        when=(
-            Allergy(substance=V.substance, reaction="non_severe"),
-            Jurisdiction(value=V.jurisdiction),
-            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
-            LabelWarns(substance=V.substance, drug=V.drug, label=V.label),
-            NeedsDose(drug=V.drug),
-        ),
-        then=Warn(kind="labels_disagree", topic=V.drug),
-        because="the {label} label contraindicates {drug} after any hypersensitivity to a cephalosporin, also a mild one to "
-        "{substance}; the ruling here follows it after a severe reaction only. Decide with that in mind.",
-        cases=(
-            fires("ceftazidime, EU", BASE, {**_allergic("ceftazidime", "non_severe"), "setting.jurisdiction": "EU"}),
-            silent("ceftazidime, US", BASE, _allergic("ceftazidime", "non_severe")),
-            *_COMMON,
-        ),
+    *(
+        Rule(
+            id=f"allergy-label-contraindicates-any-reaction-{reaction.replace('_', '-')}",
+            says="The EU and UK labels contraindicate a drug after any cephalosporin reaction, however mild: said, not enforced.",
+            source=Cite("labels", "UK s.4.3: any hypersensitivity to a cephalosporin"),
+            when=(
+                Allergy(substance=V.substance, reaction=reaction),
+                Jurisdiction(value=V.jurisdiction),
+                LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+                LabelWarns(substance=V.substance, drug=V.drug, label=V.label),
+                NeedsDose(drug=V.drug),
+            ),
+            then=Warn(kind="allergy", topic=V.drug),
+            because="the {label} label contraindicates {drug} after any hypersensitivity to {substance}, also a mild one; here it is kept "
+            "back after a severe reaction only. Decide with that in mind.",
+            cases=(
+                fires(reaction, BASE, {**_allergic("ceftazidime", _stated(reaction)), "setting.jurisdiction": "EU"}),
+                silent("US", BASE, _allergic("ceftazidime", _stated(reaction))),
+                *_COMMON,
+            ),
+        )
+        for reaction in ("non_severe", "unknown", "not_stated")
+    ),
+    *(
+        Rule(
+            id=f"allergy-label-of-unstated-jurisdiction-{reaction.replace('_', '-')}",
+            says="Jurisdiction not stated: what the EU and UK labels say after any cephalosporin reaction is said too.",
+            source=Cite("labels", "UK s.4.3: any hypersensitivity to a cephalosporin"),
+            when=(
+                Allergy(substance=V.substance, reaction=reaction),
+                Jurisdiction(value="not_stated"),
+                LabelWarns(substance=V.substance, drug=V.drug, label=V.label),
+                NeedsDose(drug=V.drug),
+            ),
+            then=Warn(kind="allergy", topic=V.drug),
+            because="in the EU and UK the label contraindicates {drug} after any hypersensitivity to {substance}, also a mild one; the "
+            "jurisdiction is not stated.",
+            cases=(
+                fires(
+                    reaction, BASE, {**_allergic("ceftazidime", _stated(reaction)), "setting.jurisdiction": NOT_STATED}
+                ),
+                silent("US", BASE, _allergic("ceftazidime", _stated(reaction))),
+                *_COMMON,
+            ),
+        )
+        for reaction in ("non_severe", "unknown", "not_stated")
     ),
     Rule(
         id="assume-no-allergy",
@@ -296,8 +365,7 @@ RULES = (
         source=Cite(RULINGS, "severe allergy with nothing acceptable left: refer"),
         when=(Ranks(regimen=V.regimen), Excluded(regimen=V.regimen, reason="allergy")),
         then=Action(kind="refer", topic="allergy_consult"),
-        because="an allergy excludes {regimen}: urgent consult of allergy and infection specialists (testing, desensitisation, "
-        "another regimen).",
+        because="an allergy excludes {regimen}: urgent consult of allergy and infection specialists.",
         cases=(
             fires("ceftazidime", BASE, _allergic("ceftazidime")),
             silent("unavailable, not allergic", BASE, {"setting.unavailable": ["aztreonam"]}),

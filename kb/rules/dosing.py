@@ -30,6 +30,7 @@ from ...facts.vocabulary import (
     Recommend,
     RenalRoute,
     Sex,
+    Site,
     Warn,
     Weight,
 )
@@ -187,7 +188,7 @@ RULES = (
             DoseRow(row=V.row, drug=V.drug, setting="hemodialysis_severe", phase="supplement"),
         ),
         then=Dose(drug=V.drug, phase="supplement", row=V.row),
-        because="{drug}, supplement: {row}, since the infection is severe.",
+        because="{drug}, supplement: {row}, in addition to the regular doses, since the infection is severe.",
         cases=(
             fires("severe", BASE, HD),
             silent("non-severe", BASE, {**HD, "infection.severity": "non_severe"}),
@@ -208,7 +209,7 @@ RULES = (
             DoseRow(row=V.row, drug=V.drug, label=V.label, setting="crrt", phase=V.phase, atom=V.atom),
         ),
         then=Dose(drug=V.drug, phase=V.phase, row=V.row),
-        because="{drug}, {phase}: {row} ({label} label, CRRT with an effluent flow of {amount}); an initial dose.",
+        because="{drug}, {phase}: {row} ({label} label); the effluent flow is {amount}.",
         cases=(
             fires("2.5 L/h, US", BASE, {**CRRT, "patient.crrt_effluent": "2.5 L/h"}),
             silent("flow not stated", BASE, CRRT),
@@ -271,18 +272,57 @@ RULES = (
         )
     ),
     Rule(
-        id="do-not-wait-for-clearance",
-        says="Without a clearance, do not wait: start, and ask the pharmacy for the dose.",
+        id="pair-does-not-wait-for-clearance",
+        says="Without a clearance the pair is started all the same, both drugs together.",
         source=Cite(RULINGS, "creatinine missing, off renal replacement"),
-        when=(NoMaintenanceDose(drug=V.drug), RenalRoute(route="clearance")),
+        when=(Recommend(regimen=PAIR, line="first"), RenalRoute(route="clearance")),
         unless=(DosingClearance(),),
-        then=Action(kind="adjust", topic=V.drug),
-        because="{drug}: no maintenance dose can be grounded without the clearance. Do not wait: start, and ask the pharmacy for the dose now.",
+        then=Action(kind="start_now", topic="without_clearance"),
+        because="do not wait for the clearance: start both drugs of the pair together now. Aztreonam's first dose is the same at any "
+        "clearance; ask the pharmacy now for the dose of ceftazidime-avibactam, and do not give aztreonam alone.",
         cases=(
             fires("creatinine not stated", BASE, NO_CREATININE),
             silent("clearance known", BASE),
             silent("CRRT", BASE, CRRT),
         ),
+    ),
+    Rule(
+        id="alternative-dose-asked-of-pharmacy",
+        says="Without a clearance the dose of the alternative is asked of the pharmacy.",
+        source=Cite(RULINGS, "creatinine missing, off renal replacement"),
+        when=(NoMaintenanceDose(drug=V.drug), Recommend(regimen=V.drug), RenalRoute(route="clearance")),
+        unless=(DosingClearance(),),
+        then=Action(kind="adjust", topic=V.drug),
+        because="if {drug} is used: its dose depends on the clearance; ask the pharmacy, and do not wait.",
+        cases=(
+            fires("creatinine not stated", BASE, NO_CREATININE),
+            silent("clearance known", BASE),
+            silent("CRRT", BASE, CRRT),
+        ),
+    ),
+    *(
+        Rule(
+            id=f"dose-on-{route}-asked-of-pharmacy",
+            says=f"On {words} a drug of the recommended regimens without a grounded dose does not wait: the pharmacy is asked.",
+            source=Cite(RULINGS, place),
+            when=(NoMaintenanceDose(drug=V.drug), RenalRoute(route=route)),
+            then=Action(kind="adjust", topic=V.drug),
+            because=f"{{drug}} on {words}: no single dose can be grounded. Do not wait: ask pharmacy and nephrology for it now.",
+            cases=(
+                fires(words, BASE, {"patient.renal_replacement": value}),
+                silent("off renal replacement", BASE),
+                silent("not stated", BASE, {"patient.renal_replacement": NOT_STATED}),
+            ),
+        )
+        for route, value, words, place in (
+            (
+                "hemodialysis",
+                "intermittent_hemodialysis",
+                "haemodialysis",
+                "haemodialysis: both rows shown, none picked",
+            ),
+            ("crrt", "crrt", "continuous renal replacement", "CRRT: only cefiderocol, US label, by effluent"),
+        )
     ),
     Rule(
         id="hemodialysis-needs-residual-clearance",
@@ -333,10 +373,10 @@ RULES = (
         says="On haemodialysis without a single row for ceftazidime-avibactam, both labels' rows are shown and none is picked.",
         source=Cite(RULINGS, "haemodialysis: both rows shown, none picked"),
         when=(NoMaintenanceDose(drug=CZA), RenalRoute(route="hemodialysis")),
-        then=Warn(kind="labels_disagree", topic="hemodialysis"),
-        because="ceftazidime-avibactam on haemodialysis has no single dose here. US label: 0.94 g every 24 h with a residual "
-        "clearance of > 5 to 15 mL/min, every 48 h at 5 mL/min or less; EU/UK label: 0.75 g/0.1875 g every 48 h; always after dialysis. "
-        "None is picked: ask the pharmacy now.",
+        then=Warn(kind="no_labelled_dose", topic="hemodialysis"),
+        because="ceftazidime-avibactam on haemodialysis has no single row here. All rows give 0.94 g (0.75 g ceftazidime), after dialysis, and "
+        "differ in the interval: US label every 24 h with a residual clearance of > 5 to 15 mL/min and every 48 h at 5 mL/min or less; EU/UK "
+        "label every 48 h. None is picked.",
         cases=(
             fires("US, residual not stated", BASE, HD),
             fires("jurisdiction not stated", BASE, {**HD, **ANYWHERE}),
@@ -345,13 +385,32 @@ RULES = (
         ),
     ),
     Rule(
+        id="residual-clearance-outside-hemodialysis-rows",
+        says="A residual clearance above the haemodialysis rows of the label is said to have no row.",
+        source=Cite("avycaz-us-2026", "s.2.3, table 3, footnote c"),
+        when=(
+            NoMaintenanceDose(drug=V.drug),
+            RenalRoute(route="hemodialysis"),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            DoseRow(drug=V.drug, label=V.label, setting="residual_clearance"),
+            Clearance(basis="measured", state="known", amount=V.amount),
+        ),
+        then=Warn(kind="no_labelled_dose", topic="residual_clearance"),
+        because="the residual clearance of {amount} lies above the rows that the {label} label of {drug} marks for haemodialysis.",
+        cases=(
+            fires("15.1 mL/min", BASE, {**HD, "patient.creatinine_clearance": "15.1 mL/min"}),
+            silent("15 mL/min", BASE, {**HD, "patient.creatinine_clearance": "15 mL/min"}),
+            silent("not stated", BASE, HD),
+        ),
+    ),
+    Rule(
         id="crrt-no-labelled-dose",
         says="On CRRT a drug without a labelled CRRT dose gets none, and that is said.",
         source=Cite(RULINGS, "CRRT: only cefiderocol, US label, by effluent"),
         when=(NoMaintenanceDose(drug=V.drug), RenalRoute(route="crrt")),
         then=Warn(kind="no_labelled_dose", topic=V.drug),
-        because="{drug} on continuous renal replacement: no label that applies gives a dose, and none is invented. Do not wait: ask "
-        "pharmacy and nephrology for the dose now.",
+        because="{drug} on continuous renal replacement: no label that applies gives a dose on these facts, and none is invented.",
         cases=(fires("US", BASE, CRRT), silent("off renal replacement", BASE)),
     ),
     Rule(
@@ -385,7 +444,7 @@ RULES = (
                 DoseRow(row=V.row, drug=V.drug, label="US", setting="crrt", atom=V.atom),
             ),
             then=Warn(kind="labels_disagree", topic="crrt"),
-            because="{drug} on CRRT: the US label gives {row} as an initial dose, the EU/UK label has no CRRT table; none is picked.",
+            because="{drug} on CRRT: the US label would start with {row}; the EU/UK label gives no CRRT dose. None is picked: ask the pharmacy.",
             cases=(
                 fires(
                     j,
@@ -425,9 +484,19 @@ RULES = (
             ForeignLabel(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
         ),
         then=Warn(kind="labels_disagree", topic="only_label_seen"),
-        because="the dose of {drug} follows the {label} label, the only one read (in part second-hand); check it against the label "
-        "that applies (jurisdiction: {jurisdiction}).",
+        because="the dose of {drug} follows the {label} label, the only one read; check it against the label that applies (jurisdiction: "
+        "{jurisdiction}).",
         cases=(fires("EU", BASE, EU), fires("not stated", BASE, ANYWHERE), silent("US", BASE)),
+    ),
+    Rule(
+        id="aztreonam-label-second-hand",
+        says="What of the aztreonam label was seen only second-hand is said with its dose.",
+        source=Cite("azactam-us", "dosage and administration"),
+        when=(Dose(drug="aztreonam"),),
+        then=Warn(kind="provenance", topic="aztreonam_label"),
+        because="aztreonam: the dosing section of its label was seen in older copies; its doses below 10 mL/min and on haemodialysis and its "
+        "infusion time of 20 to 60 min only second-hand, in concordant sources.",
+        cases=(fires("pair dosed", BASE), silent("KPC: out of scope", BASE, KPC)),
     ),
     *(
         Rule(
@@ -481,6 +550,24 @@ RULES = (
         ),
     ),
     Rule(
+        id="weight-cannot-be-compared",
+        says="Below 152.4 cm there is no ideal weight to compare the actual one with.",
+        source=Cite("devine-1974", "defined from 60 inches up"),
+        when=(
+            Dose(drug=V.drug, phase="maintenance"),
+            DosingClearance(basis="actual_weight"),
+            Height(state="stated"),
+            Clearance(basis="ideal_weight", state="not_applicable"),
+        ),
+        then=Warn(kind="weight", topic="no_ideal_weight"),
+        because="ideal weight is not defined below 152.4 cm: nobody can say here whether another weight would change a dose. Check with the pharmacy.",
+        cases=(
+            fires("152.3 cm", BASE, {"patient.height": "152.3 cm"}),
+            silent("152.4 cm", BASE, {"patient.height": "152.4 cm"}),
+            silent("not stated", BASE, {"patient.height": NOT_STATED}),
+        ),
+    ),
+    Rule(
         id="height-missing",
         says="Without the height, ideal and adjusted weight cannot be compared with the actual one.",
         source=Cite(RULINGS, "no label says which weight: actual weight, the others shown where they change the band"),
@@ -518,5 +605,31 @@ RULES = (
         because="the labels say 2 h for ceftazidime-avibactam and 20 to 60 min for aztreonam, and these are printed; IDSA "
         "2026 gives both over 3 h, together (Y-site compatible at 20 mg/mL of ceftazidime, AVYCAZ s.2.5).",
         cases=(fires("pair recommended", BASE), silent("out of scope", BASE, KPC)),
+    ),
+    Rule(
+        id="jurisdiction-missing",
+        says="Jurisdiction not stated: it is missing, since labels differ.",
+        source=AGREE,
+        when=(NeedsDose(drug=V.drug), Jurisdiction(value="not_stated")),
+        then=Missing(fact="setting.jurisdiction", need=V.drug),
+        because="the jurisdiction: labels differ on doses, sites of infection, allergy and pregnancy.",
+        cases=(
+            fires("not stated", BASE, ANYWHERE),
+            silent("US", BASE),
+            silent("out of scope", BASE, {**ANYWHERE, **KPC}),
+        ),
+    ),
+    Rule(
+        id="intra-abdominal-with-metronidazole",
+        says="In intra-abdominal infection the label gives ceftazidime-avibactam together with metronidazole.",
+        source=Cite("avycaz-us-2026", "s.1, s.2.1: cIAI, with metronidazole"),
+        when=(Site(value="intra_abdominal"), NeedsDose(drug=CZA)),
+        then=Action(kind="adjust", topic="metronidazole"),
+        because="intra-abdominal infection: the label gives ceftazidime-avibactam together with metronidazole, for anaerobes.",
+        cases=(
+            fires("intra-abdominal", BASE, {"infection.site": "intra_abdominal"}),
+            silent("bloodstream", BASE),
+            silent("not stated", BASE, {"infection.site": NOT_STATED}),
+        ),
     ),
 )

@@ -114,7 +114,7 @@ RULES = (
         source=Cite(RULINGS, "renal replacement not stated"),
         when=(RenalReplacement(value="not_stated"), NeedsDose(drug=V.drug)),
         then=Missing(fact=REPLACEMENT, need=V.drug),
-        because="renal replacement therapy: on dialysis or CRRT every dose is another.",
+        because="renal replacement therapy: on dialysis or CRRT every dose is different.",
         cases=(
             fires("not stated", BASE, {REPLACEMENT: NOT_STATED}),
             silent("none", BASE),
@@ -152,7 +152,7 @@ RULES = (
         "rising",
         "rising",
         "overestimates",
-        "is too high: the true clearance is lower, and a dose by it may be too large.",
+        "is too high: the true clearance is lower, and a dose by it may be too large. Ask the pharmacy before reducing early doses in sepsis.",
     ),
     *_trend(
         "falling",

@@ -2,6 +2,7 @@
 
 from ...facts.atoms import V
 from ...facts.vocabulary import (
+    Action,
     CarbapenemaseFound,
     CarbapenemaseList,
     CarbapenemResistance,
@@ -12,6 +13,7 @@ from ...facts.vocabulary import (
     EnzymeInformation,
     FamilyFound,
     FamilyRuledOut,
+    InScope,
     Missing,
     Organism,
     OrganismOrder,
@@ -221,10 +223,10 @@ RULES = (
         id="carbapenem-susceptible-phenotype-discordant",
         says="A class B carbapenemase by gene with a carbapenem-susceptible phenotype is discordant: the gene wins, and it is said.",
         source=Cite(RULINGS, "the gene wins over the phenotype"),
-        when=(Target(enzyme=V.enzyme), CarbapenemResistance(value="no")),
+        when=(Target(enzyme=V.enzyme, certainty=V.certainty), CarbapenemResistance(value="no")),
         then=Warn(kind="contradiction", topic="carbapenem_susceptible_phenotype"),
-        because="the isolate is reported carbapenem-susceptible although it is reported or suspected to make {enzyme}; "
-        "the gene decides here. Ask the laboratory to confirm both.",
+        because="the isolate is reported carbapenem-susceptible although it is {certainty} to make {enzyme}; "
+        "the enzyme decides here. Ask the laboratory to confirm both.",
         cases=(
             fires("NDM-1, carbapenem-susceptible", BASE, {"isolate.carbapenem_resistant": False}),
             silent("resistant", BASE),
@@ -235,10 +237,10 @@ RULES = (
         id="meropenem-susceptible-phenotype-discordant",
         says="A class B carbapenemase by gene with meropenem reported susceptible is discordant: the gene wins, and it is said.",
         source=Cite(RULINGS, "the gene wins over the phenotype"),
-        when=(Target(enzyme=V.enzyme), Susceptibility(regimen="meropenem", result="S")),
+        when=(Target(enzyme=V.enzyme, certainty=V.certainty), Susceptibility(regimen="meropenem", result="S")),
         then=Warn(kind="contradiction", topic="meropenem_susceptible"),
-        because="meropenem is reported susceptible although the isolate is reported or suspected to make {enzyme}, which "
-        "hydrolyses it; the gene decides here. Ask the laboratory to confirm both.",
+        because="meropenem is reported susceptible although the isolate is {certainty} to make {enzyme}, which "
+        "hydrolyses it; the enzyme decides here. Ask the laboratory to confirm both.",
         cases=(
             fires("meropenem S", BASE, {"isolate.susceptibilities": {"meropenem": "S", PAIR: "S"}}),
             silent("meropenem R", BASE, {"isolate.susceptibilities": {"meropenem": "R", PAIR: "S"}}),
@@ -274,6 +276,45 @@ RULES = (
                 {"isolate.carbapenemases": ["KPC-2"], "isolate.carbapenemases_tested_for": ["KPC"]},
             ),
             silent("nothing typed", SUSPECTED),
+        ),
+    ),
+    Rule(
+        id="suspected-enzyme-not-covered-missing",
+        says="A test that does not cover the suspected enzyme leaves it open: one that does is missing.",
+        source=Cite(RULINGS, "suspicion stands until a test that covers the family rules it out"),
+        when=(
+            Target(family=V.family, certainty="suspected"),
+            CarbapenemaseList(answered="yes"),
+            TestCoverageList(answered="yes"),
+        ),
+        then=Missing(fact="isolate.carbapenemases_tested_for", need="advice"),
+        because="a test that covers {family}: the one reported does not, so the suspicion stands.",
+        cases=(
+            fires(
+                "KPC found, test covers KPC",
+                SUSPECTED,
+                {"isolate.carbapenemases": ["KPC-2"], "isolate.carbapenemases_tested_for": ["KPC"]},
+            ),
+            silent("coverage not stated", SUSPECTED, {"isolate.carbapenemases": ["KPC-2"]}),
+            silent("nothing typed", SUSPECTED),
+        ),
+    ),
+    Rule(
+        id="suspected-enzyme-to-be-typed",
+        says="While no class B enzyme is confirmed, a test that covers the suspected one is asked for.",
+        source=Cite(RULINGS, "suspicion stands until a test that covers the family rules it out"),
+        when=(InScope(), Target(family=V.family, certainty="suspected")),
+        unless=(Confirmed(),),
+        then=Action(kind="test", topic="typing"),
+        because="have {family} confirmed or ruled out by a test that covers it; do not wait for the result.",
+        cases=(
+            fires("nothing typed", SUSPECTED),
+            fires(
+                "KPC found, NDM not covered",
+                SUSPECTED,
+                {"isolate.carbapenemases": ["KPC-2"], "isolate.carbapenemases_tested_for": ["KPC"]},
+            ),
+            silent("confirmed", BASE),
         ),
     ),
 )

@@ -6,8 +6,8 @@ from ...facts.vocabulary import (
     Adult,
     Age,
     AgeGroup,
-    Assumed,
     InScope,
+    Jurisdiction,
     Missing,
     NeedsDose,
     OutOfScope,
@@ -76,16 +76,30 @@ RULES = (
         ),
     ),
     Rule(
+        id="child-refer",
+        says="Below 18 years a paediatric infection specialist is asked.",
+        source=Cite(RULINGS, "under 18: out of scope"),
+        when=(AgeGroup(value="child"),),
+        then=Action(kind="refer", topic="child"),
+        because="the patient is under 18: ask a paediatric infection specialist now; do not wait.",
+        cases=(
+            fires("17", BASE, {AGE: 17}),
+            silent("18", BASE, {AGE: 18}),
+            silent("not stated", BASE, {AGE: NOT_STATED}),
+        ),
+    ),
+    Rule(
         id="pregnancy-label-statement",
-        says="In pregnancy, what the label of the jurisdiction says of each drug is shown; the regimen stays visible.",
-        source=Cite("labels", "US s.8.1, UK s.4.6"),
+        says="In pregnancy, what the labels of the jurisdiction say of each drug is shown; the regimen stays visible.",
+        source=Cite("labels", "US s.8.1, UK s.4.3 and 4.6"),
         when=(
             Pregnancy(value="pregnant"),
             NeedsDose(drug=V.drug),
-            PregnancyLabel(drug=V.drug, label=V.label, notice=V.notice),
+            Jurisdiction(value=V.jurisdiction),
+            PregnancyLabel(drug=V.drug, jurisdiction=V.jurisdiction, notice=V.notice),
         ),
-        then=Warn(kind="safety", topic=V.notice),
-        because="pregnancy, {label} label of {drug}: {notice}.",
+        then=Warn(kind="pregnancy", topic=V.notice),
+        because="pregnancy and {drug}: {notice}.",
         cases=(
             fires("pregnant", BASE, {PREGNANCY: "pregnant"}),
             silent("not pregnant", BASE),
@@ -108,13 +122,12 @@ RULES = (
     ),
     *(
         Rule(
-            id=f"assume-not-pregnant-{name}",
-            says="Pregnancy not stated in someone not stated to be male: taken as not pregnant.",
+            id=f"pregnancy-missing-{name}",
+            says="Pregnancy not stated in someone not stated to be male: it is missing.",
             source=Cite(RULINGS, "pregnancy not stated"),
             when=(Pregnancy(value="not_stated"), Sex(value=sex), NeedsDose(drug=V.drug)),
-            then=Assumed(fact=PREGNANCY),
-            because="pregnancy is not stated; not pregnant is assumed.",
-            assumes=PREGNANCY,
+            then=Missing(fact=PREGNANCY, need=V.drug),
+            because="pregnancy, where it is possible: labels advise against or forbid some of these drugs then.",
             cases=(
                 fires(sex, BASE, {PREGNANCY: NOT_STATED, "patient.sex": NOT_STATED if sex == "not_stated" else sex}),
                 silent("male", BASE, {PREGNANCY: NOT_STATED, "patient.sex": "male"}),
@@ -128,7 +141,7 @@ RULES = (
         says="In infection of the central nervous system, each drug's penetration and neurotoxicity are warned of.",
         source=Cite("avycaz-us-2026", "s.5.4 neurotoxicity; no label has the indication"),
         when=(Site(value="cns"), NeedsDose(drug=V.drug)),
-        then=Warn(kind="safety", topic=V.drug),
+        then=Warn(kind="cns", topic=V.drug),
         because="central nervous system: how well {drug} reaches it is uncertain, and no label that was read covers such an infection by "
         "Enterobacterales; beta-lactams cause seizures and encephalopathy, above all with impaired kidneys.",
         cases=(

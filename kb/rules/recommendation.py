@@ -5,6 +5,9 @@ from ...facts.vocabulary import (
     Action,
     Adult,
     Avoid,
+    Confirmed,
+    Contains,
+    DrugExcluded,
     Enterobacterales,
     Excluded,
     Inactive,
@@ -14,9 +17,12 @@ from ...facts.vocabulary import (
     OutOfScope,
     Ranks,
     Recommend,
+    Shock,
     Status,
+    Susceptibility,
     Target,
 )
+from ..edition import Statement
 from ..examples import BASE, NOT_STATED, fires, silent
 from ..language import Cite, Rule
 
@@ -24,6 +30,21 @@ RULINGS = "whyrx-rulings"
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 NO_ORGANISM = {"isolate.organism": NOT_STATED}
 ALLERGIC = {"patient.allergies": [{"substance": "ceftazidime", "reaction": "severe"}]}
+
+STATEMENTS = (
+    Statement(
+        id="excluded-by-allergy",
+        says="What a severe allergy excludes is contraindicated: our ruling.",
+        source=Cite(RULINGS, "what an allergy excludes is shown as contraindicated"),
+        population="anyone with a severe allergy to a drug of a ranked regimen",
+    ),
+    Statement(
+        id="excluded-by-resistance",
+        says="What the isolate is not reported susceptible to is not recommended: our ruling.",
+        source=Cite(RULINGS, "a regimen reported resistant is not offered"),
+        population="anyone whose isolate is reported resistant to a ranked regimen",
+    ),
+)
 
 RULES = (
     Rule(
@@ -59,9 +80,13 @@ RULES = (
         id="allergy-contraindicates-ranked-regimen",
         says="A ranked regimen that an allergy excludes is contraindicated.",
         source=Cite(RULINGS, "what an allergy excludes is shown as contraindicated"),
-        when=(Ranks(regimen=V.regimen, statement=V.statement), Excluded(regimen=V.regimen, reason="allergy")),
-        then=Avoid(regimen=V.regimen, category="contraindicated", statement=V.statement),
-        because="{regimen} is ranked ({statement}) but an allergy excludes it.",
+        when=(
+            Ranks(regimen=V.regimen),
+            Contains(regimen=V.regimen, drug=V.drug),
+            DrugExcluded(drug=V.drug, reason="allergy"),
+        ),
+        then=Avoid(regimen=V.regimen, category="contraindicated", statement="excluded-by-allergy"),
+        because="{regimen}: contraindicated, an allergy excludes {drug}.",
         cases=(
             fires("ceftazidime", BASE, ALLERGIC),
             silent("none", BASE),
@@ -70,13 +95,18 @@ RULES = (
     ),
     Rule(
         id="resistance-forbids-ranked-regimen",
-        says="A ranked regimen reported resistant is not recommended.",
+        says="A ranked regimen to which the isolate is not reported susceptible is not recommended.",
         source=Cite(RULINGS, "a regimen reported resistant is not offered"),
-        when=(Ranks(regimen=V.regimen, statement=V.statement), Excluded(regimen=V.regimen, reason="resistant")),
-        then=Avoid(regimen=V.regimen, category="not_recommended", statement=V.statement),
-        because="{regimen} is ranked ({statement}) but the isolate is not reported susceptible to it.",
+        when=(
+            Ranks(regimen=V.regimen),
+            Excluded(regimen=V.regimen, reason="resistant"),
+            Susceptibility(regimen=V.regimen, result=V.result),
+        ),
+        then=Avoid(regimen=V.regimen, category="not_recommended", statement="excluded-by-resistance"),
+        because="{regimen}: the isolate is reported {result}; do not use.",
         cases=(
             fires("cefiderocol R", BASE, {"isolate.susceptibilities": {"cefiderocol": "R"}}),
+            fires("cefiderocol I", BASE, {"isolate.susceptibilities": {"cefiderocol": "I"}}),
             silent("S", BASE),
             silent("not stated", BASE, {"isolate.susceptibilities": NOT_STATED}),
         ),
@@ -85,13 +115,31 @@ RULES = (
         id="unavailable-regimen-said",
         says="A ranked regimen that cannot be had is said to be left out for that reason.",
         source=Cite(RULINGS, "an unavailable drug moves the advice to the next option"),
-        when=(Ranks(regimen=V.regimen, line="first"), Excluded(regimen=V.regimen, reason="unavailable")),
+        when=(
+            Ranks(regimen=V.regimen, line=V.line),
+            Contains(regimen=V.regimen, drug=V.drug),
+            DrugExcluded(drug=V.drug, reason="unavailable"),
+        ),
         then=Action(kind="refer", topic="unavailable"),
-        because="{regimen} would be first line but is unavailable: ask the pharmacy to obtain it; meanwhile see the next option.",
+        because="{regimen} ({line} line) is left out because {drug} is unavailable: ask the pharmacy to obtain it.",
         cases=(
             fires("aztreonam", BASE, {"setting.unavailable": ["aztreonam"]}),
+            fires("cefiderocol", BASE, {"setting.unavailable": ["cefiderocol"]}),
             silent("none", BASE),
             silent("not stated", BASE, {"setting.unavailable": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="start-now-in-septic-shock",
+        says="In septic shock with a confirmed class B enzyme, the first-line regimen is started now.",
+        source=Cite(RULINGS, "septic shock: start now"),
+        when=(Shock(), Confirmed(), Recommend(regimen=V.regimen, line="first")),
+        then=Action(kind="start_now", topic="septic_shock"),
+        because="septic shock: start {regimen} now.",
+        cases=(
+            fires("shock", BASE, {"infection.septic_shock": True}),
+            silent("no shock", BASE),
+            silent("not stated", BASE, {"infection.septic_shock": NOT_STATED}),
         ),
     ),
     Rule(
@@ -143,8 +191,37 @@ RULES = (
         when=(InScope(),),
         unless=(Recommend(),),
         then=Action(kind="refer", topic="nothing_left"),
-        because="urgent infection consult: no regimen of this guideline is acceptable; ask about other agents, desensitisation and "
-        "combination by susceptibility.",
+        because="urgent infection consult now: no regimen of this guideline is acceptable for this patient; choose other agents by "
+        "susceptibility, and do not wait.",
         cases=(fires("ceftazidime allergy", BASE, ALLERGIC), silent("NDM-1", BASE)),
+    ),
+    Rule(
+        id="other-guideline-refer",
+        says="An infection that this guideline does not cover is treated by another one, now.",
+        source=Cite(RULINGS, "outside the scope with an infection: refer"),
+        when=(OutOfScope(), InfectionPresent(), Adult()),
+        unless=(InScope(),),
+        then=Action(kind="refer", topic="other_guideline"),
+        because="there is an infection that this guideline does not cover: choose treatment by another guideline with infection "
+        "specialists; do not wait.",
+        cases=(
+            fires("KPC", BASE, KPC),
+            fires("Pseudomonas", BASE, {"isolate.organism": "Pseudomonas aeruginosa"}),
+            silent("colonisation", BASE, {"infection.site": "colonisation"}),
+            silent("in scope", BASE),
+        ),
+    ),
+    Rule(
+        id="insufficient-with-shock-refer",
+        says="Septic shock does not wait for a missing fact.",
+        source=Cite(RULINGS, "septic shock: start now"),
+        when=(Insufficient(), Shock()),
+        then=Action(kind="refer", topic="septic_shock"),
+        because="septic shock: do not wait for what is missing here; treat now with infection specialists.",
+        cases=(
+            fires("organism not stated", BASE, {**NO_ORGANISM, "infection.septic_shock": True}),
+            silent("no shock", BASE, NO_ORGANISM),
+            silent("in scope", BASE, {"infection.septic_shock": True}),
+        ),
     ),
 )

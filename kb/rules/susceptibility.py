@@ -6,6 +6,7 @@ from ...facts.vocabulary import (
     Assumed,
     Excluded,
     Missing,
+    PartnersResistant,
     Ranks,
     Rationale,
     Recommend,
@@ -67,17 +68,29 @@ RULES = (
         ),
     ),
     Rule(
-        id="pair-partners-resistant-alone",
-        says="Resistance to each partner alone does not predict resistance to the pair.",
+        id="pair-partners-both-resistant",
+        says="Both partners of the pair are reported resistant, each alone.",
         source=Cite(RULINGS, "partners R each alone: no effect on the pair"),
         when=(
-            Recommend(regimen=PAIR),
             Susceptibility(regimen="aztreonam", result="R"),
             Susceptibility(regimen="ceftazidime-avibactam", result="R"),
         ),
+        then=PartnersResistant(),
+        because="aztreonam and ceftazidime-avibactam are each reported resistant.",
+        cases=(
+            fires("both R", BASE, _results(pair="S", aztreonam="R", ceftazidime_avibactam="R")),
+            silent("one R", BASE, _results(pair="S", aztreonam="R")),
+            silent("not tested", BASE),
+        ),
+    ),
+    Rule(
+        id="pair-partners-resistant-alone",
+        says="Resistance to each partner alone does not predict resistance to the pair.",
+        source=Cite(RULINGS, "partners R each alone: no effect on the pair"),
+        when=(Recommend(regimen=PAIR), PartnersResistant()),
         then=Warn(kind="susceptibility", topic="partners_resistant_alone"),
-        because="aztreonam and ceftazidime-avibactam are each reported resistant: expected here, and no argument against the "
-        "two together, since each removes what defeats the other. Only a test of the combination tells.",
+        because="aztreonam and ceftazidime-avibactam are each reported resistant: expected here, and no argument against the two together, since each "
+        "removes what defeats the other. Only the test of the combination counts.",
         cases=(
             fires("both R", BASE, _results(pair="S", aztreonam="R", ceftazidime_avibactam="R")),
             silent("one R", BASE, _results(pair="S", aztreonam="R")),
@@ -90,6 +103,7 @@ RULES = (
             says=f"{drug.capitalize()} reported resistant alone does not speak against the pair.",
             source=Cite(RULINGS, "partners R each alone: no effect on the pair"),
             when=(Recommend(regimen=PAIR), Susceptibility(regimen=drug, result="R")),
+            unless=(PartnersResistant(),),
             then=Warn(kind="susceptibility", topic=f"{drug}_resistant_alone"),
             because=f"{drug} alone is reported resistant; this does not predict the pair and does not exclude it.",
             cases=(
@@ -106,7 +120,7 @@ RULES = (
         source=Cite(RULINGS, "the pair tested R: out; anything else is said"),
         when=(Recommend(regimen=PAIR), Susceptibility(regimen=PAIR, result="I")),
         then=Warn(kind="susceptibility", topic="pair_intermediate"),
-        because="the combination is reported intermediate: no standard defines that category for it. Ask the laboratory.",
+        because="the combination is reported intermediate; no standard that was read defines that category for it. Ask the laboratory.",
         cases=(fires("I", BASE, _results(pair="I")), silent("S", BASE), silent("not tested", BASE, {TESTS: {}})),
     ),
     Rule(

@@ -95,43 +95,49 @@ INDICATIONS_READ = Table(
     ),
 )
 
-PREGNANCY = Table(
-    "pregnancy-labels",
-    "what labels say of pregnancy",
-    "PregnancyLabel",
-    tuple(
-        Row(notice, (drug, label, notice), text, source)
-        for notice, drug, label, text, source in (
-            (
-                "ceftazidime-avibactam-pregnancy-eu-uk",
-                CZA,
-                EU_UK,
-                "only if the benefit outweighs the risk; avibactam was toxic to reproduction in animals, not teratogenic",
-                cite("zavicefta-uk-2025", "s.4.6"),
-            ),
-            (
-                "cefiderocol-pregnancy-us",
-                FDC,
-                US,
-                "no data in pregnant women; no signal known for cephalosporins",
-                cite("fetroja-us-2026", "s.8.1"),
-            ),
-            (
-                "cefiderocol-pregnancy-eu-uk",
-                FDC,
-                EU_UK,
-                "preferably avoided in pregnancy",
-                cite("fetcroja-uk-2026", "s.4.6"),
-            ),
-            (
-                "aztreonam-pregnancy-eu-uk",
-                ATM,
-                EU_UK,
-                "contraindicated in pregnancy in the UK; the US label has no such contraindication",
-                cite("azactam-uk", "contraindications"),
-            ),
-        )
+_NOTICES = (
+    (
+        "cefiderocol-pregnancy-us",
+        FDC,
+        ("US",),
+        "the US label has no data in pregnant women and knows no signal for cephalosporins",
+        cite("fetroja-us-2026", "s.8.1"),
+    ),
+    (
+        "ceftazidime-avibactam-pregnancy-eu-uk",
+        CZA,
+        ("EU", "UK"),
+        "by the EU/UK label only if the benefit outweighs the risk; avibactam was toxic to reproduction in animals, not teratogenic",
+        cite("zavicefta-uk-2025", "s.4.6"),
+    ),
+    (
+        "cefiderocol-pregnancy-eu-uk",
+        FDC,
+        ("EU", "UK"),
+        "by the EU/UK label preferably avoided",
+        cite("fetcroja-uk-2026", "s.4.6"),
+    ),
+    (
+        "aztreonam-pregnancy-eu-uk",
+        ATM,
+        ("EU", "UK"),
+        "CONTRAINDICATED in pregnancy by the UK label and an Irish one; the US label has no such contraindication",
+        cite("azactam-uk", "s.4.3"),
     ),
 )
+
+PREGNANCY = Table(
+    "pregnancy-labels",
+    "what the labels of a jurisdiction say of pregnancy; jurisdiction not stated: all of them",
+    "PregnancyLabel",
+    tuple(
+        Row(f"{notice}-in-{j.lower().replace('_', '-')}", (drug, j, notice), text, source)
+        for notice, drug, jurisdictions, text, source in _NOTICES
+        for j in (*jurisdictions, NOT_STATED)
+    ),
+)
+
+NOTICES = {notice: text for notice, _, _, text, _ in _NOTICES}
+"""What each notice says, for people."""
 
 TABLES = (SERVES, FOREIGN, INDICATIONS, INDICATIONS_READ, PREGNANCY)

@@ -3,6 +3,7 @@
 from ....facts.atoms import V
 from ....facts.vocabulary import (
     Action,
+    Confirmed,
     Focus,
     FocusList,
     InScope,
@@ -66,8 +67,9 @@ RULES = (
             SuspicionSupported(basis=V.basis),
             Recommend(regimen=V.regimen, line="first"),
         ),
+        unless=(Confirmed(),),
         then=Action(kind="start_now", topic="ndm_suspected"),
-        because="{enzyme} is suspected ({basis}): start {regimen} now; do not wait for complete carbapenemase typing.",
+        because="{enzyme} is suspected (basis: {basis}): start {regimen} now; do not wait for complete carbapenemase typing.",
         cases=(
             fires("epidemiology", SUSPECTED),
             fires("rapid test", SUSPECTED, {BASIS: ["rapid_molecular_test"]}),
@@ -87,8 +89,9 @@ RULES = (
             SuspicionSupported(basis=V.basis),
             Recommend(regimen=V.regimen, line="first"),
         ),
+        unless=(Confirmed(),),
         then=Action(kind="start_now", topic="other_mbl_suspected"),
-        because="{enzyme} is suspected ({basis}): start {regimen} now (the guideline says this of NDM, we extend it to {family}).",
+        because="{enzyme} is suspected (basis: {basis}): start {regimen} now (the guideline says this of NDM, we extend it to {family}).",
         cases=(
             fires("VIM", SUSPECTED, VIM),
             silent("NDM", SUSPECTED),
@@ -96,16 +99,17 @@ RULES = (
         ),
     ),
     Rule(
-        id="suspicion-from-phenotype-only",
-        says="A suspicion from phenotype alone is not one the guideline names for starting at once; get a rapid test.",
-        source=Cite("whyrx-rulings", "suspicion from phenotype alone"),
-        when=(InScope(), Target(enzyme=V.enzyme, certainty="suspected"), SuspicionBasis(basis="phenotype")),
-        unless=(SuspicionSupported(),),
+        id="suspicion-on-other-basis",
+        says="A suspicion on a basis that the guideline does not name for starting at once calls for a rapid test.",
+        source=Cite("whyrx-rulings", "suspicion on another basis than epidemiology or a rapid test"),
+        when=(InScope(), Target(enzyme=V.enzyme, certainty="suspected")),
+        unless=(SuspicionSupported(), Confirmed()),
         then=Action(kind="test", topic="rapid_test"),
-        because="{enzyme} is suspected from phenotype alone, which the guideline does not name as ground to start at once: get a rapid "
-        "molecular test now, and do not let it delay treatment of a severe infection.",
+        because="{enzyme} is suspected on neither epidemiology nor a rapid test, the grounds that the guideline names to start at once: get a "
+        "rapid molecular test now, and do not let it delay treatment of a severe infection.",
         cases=(
             fires("phenotype", SUSPECTED, {BASIS: ["phenotype"]}),
+            fires("none", SUSPECTED, {BASIS: []}),
             silent("epidemiology too", SUSPECTED, {BASIS: ["epidemiology", "phenotype"]}),
             silent("not stated", SUSPECTED, {BASIS: NOT_STATED}),
         ),
@@ -115,6 +119,7 @@ RULES = (
         says="Treatment started on suspicion is reassessed when typing arrives.",
         source=Cite(GUIDELINE, "S11; reassessment is our addition"),
         when=(InScope(), Target(enzyme=V.enzyme, certainty="suspected")),
+        unless=(Confirmed(),),
         then=Action(kind="reassess", topic="typing"),
         because="reassess when typing arrives, at 48 to 72 h at the latest: confirmed, go on; ruled out (KPC or OXA-48 alone, or nothing), "
         "this advice ends and treatment is changed to what is active ({enzyme} is only suspected).",
@@ -161,8 +166,8 @@ RULES = (
         source=Cite(GUIDELINE, "S15"),
         when=(Recommend(regimen=PAIR),),
         then=Action(kind="adjust", topic="renal_function"),
-        because="adjust both drugs to renal function, each by its own table: their cut points differ (ceftazidime-avibactam 50, 30, 15, 5; "
-        "aztreonam 30, 10 mL/min).",
+        because="both drugs are dosed to renal function, each by its own table, whose cut points differ (ceftazidime-avibactam 50, 30, 15, 5; "
+        "aztreonam 30, 10 mL/min): look again whenever renal function changes.",
         cases=(fires("pair recommended", BASE), silent("KPC", BASE, {"isolate.carbapenemases": ["KPC-2"]})),
     ),
     Rule(

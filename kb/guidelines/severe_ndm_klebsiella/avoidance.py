@@ -7,13 +7,16 @@ from ....facts.vocabulary import (
     CarbapenemResistance,
     Combination,
     Contains,
+    CoProduced,
     GradedSeverity,
     Inactive,
     InScope,
+    Missing,
     Organism,
     OrganismOrder,
     OtherEnzymeList,
     OtherMetallo,
+    Recommend,
     Susceptibility,
     Target,
 )
@@ -45,15 +48,15 @@ _ALONE: tuple[tuple[str, tuple[Pattern, ...], tuple[Pattern, ...], str, dict[str
     ),
     (
         "harmless-enzymes-found",
-        (OtherEnzymeList(state="listed"),),
+        (OtherEnzymeList(answered="yes"), CoProduced(enzyme=V.other)),
         (AztreonamThreat(),),
-        "the co-produced enzymes found are not ones known to inactivate aztreonam, but the rule makes no exception for that",
+        "the co-produced enzyme found ({other}) is not one known for certain to inactivate aztreonam, but the rule makes no exception for that",
         {OTHERS: ["TEM-1"]},
     ),
     (
         "no-enzyme-found",
         (OtherEnzymeList(state="none"),),
-        (AztreonamThreat(),),
+        (CoProduced(),),
         "no co-produced enzyme was found, but the rule makes no exception for that",
         {OTHERS: []},
     ),
@@ -62,7 +65,7 @@ _ALONE: tuple[tuple[str, tuple[Pattern, ...], tuple[Pattern, ...], str, dict[str
 RULES = (
     Rule(
         id="ndm-klebsiella-severe-not-cefiderocol-first",
-        says="Severe infection with NDM-producing K. pneumoniae: cefiderocol alone is not first line.",
+        says="Severe infection with NDM-producing K. pneumoniae: cefiderocol alone does not come before the pair.",
         source=Cite(GUIDELINE, "S1"),
         when=(
             InScope(),
@@ -70,6 +73,7 @@ RULES = (
             OrganismOrder(organism=V.organism, species="Klebsiella pneumoniae"),
             Target(enzyme=V.enzyme, family="NDM", certainty="confirmed"),
             GradedSeverity(value="severe"),
+            Recommend(regimen=PAIR, line="first"),
         ),
         then=Avoid(regimen="cefiderocol", category="not_first_line", statement="S1"),
         because="this guideline puts the pair before cefiderocol alone in severe infection with {enzyme}-producing K. pneumoniae.",
@@ -78,6 +82,7 @@ RULES = (
             silent("non-severe", BASE, {"infection.severity": "non_severe"}),
             silent("E. coli", BASE, {"isolate.organism": "Escherichia coli"}),
             silent("NDM only suspected", SUSPECTED),
+            silent("the pair cannot be had", BASE, {"setting.unavailable": ["aztreonam"]}),
         ),
     ),
     *(
@@ -101,8 +106,8 @@ RULES = (
             when=(Target(family=V.family, certainty=V.certainty), OtherMetallo(family=V.family), *when),
             unless=unless,
             then=Avoid(regimen="aztreonam", category="never", statement="S9-other-mbl"),
-            because=f"never aztreonam alone against {{family}} ({{certainty}}), which we extend from the guideline's rule for NDM by the "
-            f"enzyme table: {reason}.",
+            because=f"never aztreonam alone against {{family}} ({{certainty}}): {reason}. (Our extension of the guideline's rule for NDM, by the "
+            "enzyme table.)",
             cases=(
                 fires(name, BASE, {**VIM, **case}),
                 silent("NDM-1", BASE, case),
@@ -137,8 +142,8 @@ RULES = (
             Inactive(regimen=CZA, enzyme=V.enzyme),
         ),
         then=Avoid(regimen=CZA, category="never", statement="S10-other-mbl"),
-        because="never ceftazidime-avibactam alone against {enzyme} ({certainty}), which we extend from the guideline's rule for NDM by "
-        "the enzyme table: avibactam does not block class B enzymes.",
+        because="never ceftazidime-avibactam alone against {enzyme} ({certainty}): avibactam does not block class B enzymes. (Our extension of "
+        "the guideline's rule for NDM, by the enzyme table.)",
         cases=(fires("VIM-2", BASE, VIM), silent("NDM-1", BASE), silent("KPC", BASE, KPC)),
     ),
     Rule(
@@ -165,8 +170,8 @@ RULES = (
             Combination(regimen=V.regimen, drug="cefiderocol"),
         ),
         then=Avoid(regimen=V.regimen, category="not_recommended", statement="S14"),
-        because="{regimen}: the isolate is reported susceptible to cefiderocol; if it is used, nothing is added to it. This says nothing "
-        "against the pair of ceftazidime-avibactam and aztreonam.",
+        because="{regimen}: the isolate is reported susceptible to cefiderocol, which is then given alone. (This says nothing against the pair, nor "
+        "against drugs for other organisms.)",
         cases=(
             fires("S", BASE),
             silent("R", BASE, {"isolate.susceptibilities": {"cefiderocol": "R"}}),
@@ -184,12 +189,29 @@ RULES = (
             CarbapenemResistance(value="yes"),
         ),
         then=Avoid(regimen="cefiderocol", category="not_recommended", statement="S8"),
-        because="the isolate is a carbapenem-resistant {organism}, for which the European guideline advises against cefiderocol.",
+        because="the isolate is a carbapenem-resistant {organism}, for which the European guideline (ESCMID 2022) advises against cefiderocol.",
         cases=(
             fires("carbapenem-resistant", BASE, CRAB),
             silent("K. pneumoniae", BASE),
             silent("susceptible", BASE, {**CRAB, "isolate.carbapenem_resistant": False}),
             silent("resistance not stated", BASE, {**CRAB, "isolate.carbapenem_resistant": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="acinetobacter-resistance-missing",
+        says="Of an Acinetobacter, whether it is resistant to carbapenems is missing.",
+        source=Cite(GUIDELINE, "S8"),
+        when=(
+            Organism(organism=V.organism),
+            OrganismOrder(organism=V.organism, genus="Acinetobacter"),
+            CarbapenemResistance(value="not_stated"),
+        ),
+        then=Missing(fact="isolate.carbapenem_resistant", need="cefiderocol"),
+        because="carbapenem resistance of the {organism}: if it is resistant, the European guideline (ESCMID 2022) advises against cefiderocol.",
+        cases=(
+            fires("not stated", BASE, {**CRAB, "isolate.carbapenem_resistant": NOT_STATED}),
+            silent("resistant", BASE, CRAB),
+            silent("K. pneumoniae", BASE, {"isolate.carbapenem_resistant": NOT_STATED}),
         ),
     ),
 )

@@ -8,6 +8,7 @@ from ....facts.vocabulary import (
     Enzyme,
     Indication,
     IndicationsRead,
+    InfectionSite,
     InScope,
     Jurisdiction,
     Labelled,
@@ -28,14 +29,14 @@ KPC = {"isolate.carbapenemases": ["KPC-2"]}
 RESISTANT = {"isolate.susceptibilities": {"cefiderocol": "R"}}
 
 
-def _caution(name: str, says: str, because: str, place: str, document: str = GUIDELINE) -> Rule:
+def _caution(name: str, says: str, because: str, place: str, document: str = GUIDELINE, kind: str = "safety") -> Rule:
     """A concern about cefiderocol, said wherever it is recommended."""
     return Rule(
         id=f"cefiderocol-{name.replace('_', '-')}",
         says=says,
         source=Cite(document, place),
         when=(Recommend(regimen="cefiderocol"),),
-        then=Warn(kind="safety", topic=f"cefiderocol_{name}"),
+        then=Warn(kind=kind, topic=f"cefiderocol_{name}"),
         because=because,
         cases=(fires("alternative", BASE), silent("resistant: not offered", BASE, RESISTANT), silent("KPC", BASE, KPC)),
     )
@@ -54,13 +55,18 @@ RULES = (
     ),
     Rule(
         id="idsa-2026-ranks-otherwise",
-        says="IDSA 2026 ranks the same regimens the other way round.",
-        source=Cite("idsa-2026", "question 3.5 (seen second-hand)"),
-        when=(Recommend(regimen=PAIR, line="first"),),
+        says="IDSA 2026 prefers other regimens for NDM.",
+        source=Cite("idsa-2026", "question 3.5"),
+        when=(InScope(),),
         then=Warn(kind="issuers_disagree", topic="idsa_2026"),
-        because="IDSA 2026 (30 July 2026, newer than this guideline; no GRADE) prefers aztreonam-avibactam or cefiderocol for invasive NDM "
-        "infection and gives the pair only where aztreonam-avibactam cannot be had; this guideline does not mention aztreonam-avibactam.",
-        cases=(fires("pair first", BASE), silent("KPC", BASE, KPC)),
+        because="IDSA 2026 (30 July 2026, newer than this guideline; seen second-hand; no GRADE) prefers aztreonam-avibactam or cefiderocol for invasive "
+        "NDM infection and gives ceftazidime-avibactam plus aztreonam only where aztreonam-avibactam cannot be had. This guideline does not mention "
+        "aztreonam-avibactam: ask whether it can be had, is licensed for this infection and suits this patient's allergies.",
+        cases=(
+            fires("pair first", BASE),
+            fires("pair out", BASE, {"setting.unavailable": ["aztreonam"]}),
+            silent("KPC", BASE, KPC),
+        ),
     ),
     Rule(
         id="grades-of-pair-differ",
@@ -97,9 +103,9 @@ RULES = (
     _caution(
         "high_mics",
         "High cefiderocol MICs occur in NDM producers.",
-        "cefiderocol: some NDM producers have high MICs (susceptible by EUCAST 50 % of 577 MBL producers, ATLAS 2021–22; about 85 % of NDM in the "
+        "cefiderocol: some NDM producers have high MICs (susceptible by EUCAST 50.3 % of 577 MBL producers, ATLAS 2021–22; about 85 % of NDM in the "
         "US, IDSA 2026 second-hand).",
-        "S7; section 3 of docs/sources.md",
+        "S7; ATLAS 2021-22 (abstract) and IDSA 2026 (second-hand) beside it",
     ),
     _caution(
         "resistance_during_therapy",
@@ -135,6 +141,7 @@ RULES = (
         "the guideline takes ESCMID's advice against cefiderocol in carbapenem-resistant Acinetobacter as a reason for caution; it concerns another "
         "organism, and we do not carry it over (a deviation).",
         "S8",
+        kind="provenance",
     ),
     Rule(
         id="cefiderocol-retest-on-failure",
@@ -153,7 +160,8 @@ RULES = (
             source=Cite("whyrx-rulings", "re-test on failure"),
             when=(Recommend(regimen="cefiderocol"), condition),
             then=Action(kind="test", topic="cefiderocol_exposure"),
-            because=f"cefiderocol was given {words}: test the present isolate again before relying on it (our addition).",
+            because=f"cefiderocol was given {words}: test the present isolate again before relying on it, unless its result is from after that (our "
+            "addition).",
             cases=(
                 fires(name, BASE, {path: ["cefiderocol"]}),
                 silent("not given", BASE),
@@ -191,6 +199,7 @@ RULES = (
             NeedsDose(drug=V.drug),
             IndicationsRead(drug=V.drug),
             Site(value=V.site),
+            InfectionSite(site=V.site),
             Jurisdiction(value=V.jurisdiction),
             LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
         ),
@@ -201,6 +210,7 @@ RULES = (
             fires("bloodstream, US", BASE),
             silent("bloodstream, EU", BASE, {"setting.jurisdiction": "EU"}),
             silent("pneumonia, US", BASE, {"infection.site": "pneumonia"}),
+            silent("site not stated", BASE, {"infection.site": NOT_STATED}),
             silent("jurisdiction not stated", BASE, {"setting.jurisdiction": NOT_STATED}),
         ),
     ),

@@ -54,7 +54,7 @@ COVERAGE = (
     CoverageRow(
         "S8",
         "against cefiderocol in CRAB",
-        ("crab-not-cefiderocol", "cefiderocol-crab-caution-not-carried-over"),
+        ("crab-not-cefiderocol", "acinetobacter-resistance-missing", "cefiderocol-crab-caution-not-carried-over"),
         "fires for Acinetobacter only; that it does not carry over to Klebsiella is a deviation",
     ),
     CoverageRow(
@@ -63,6 +63,7 @@ COVERAGE = (
         (
             *(f"ndm-never-aztreonam-alone-{name}" for name in _ALONE),
             *(f"other-metallo-never-aztreonam-alone-{name}" for name in _ALONE),
+            "present-treatment-aztreonam-alone",
         ),
         "one rule for each thing that may be known of co-produced enzymes, so that no reason claims an enzyme that was not found",
     ),
@@ -76,6 +77,7 @@ COVERAGE = (
         "do not wait for typing",
         (
             "ndm-suspected-pair-first",
+            "ndm-suspected-on-other-basis-pair-first",
             "other-metallo-suspected-pair-first",
             "ndm-suspected-start-now",
             "reassess-when-typing-arrives",

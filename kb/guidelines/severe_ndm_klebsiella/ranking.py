@@ -11,6 +11,7 @@ from ....facts.vocabulary import (
     OtherMetallo,
     Ranks,
     Recommend,
+    SuspicionSupported,
     Target,
     Warn,
 )
@@ -22,6 +23,7 @@ NON_SEVERE = {"infection.severity": "non_severe"}
 VIM = {"isolate.carbapenemases": ["VIM-2"]}
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 CHILD = {"patient.age": 17}
+BASIS = "isolate.suspicion_basis"
 
 RULES = (
     Rule(
@@ -86,24 +88,46 @@ RULES = (
     ),
     Rule(
         id="ndm-suspected-pair-first",
-        says="NDM suspected and nothing confirmed: the pair, without waiting for complete typing.",
+        says="NDM suspected from epidemiology or a rapid test and nothing confirmed: the pair, without waiting for complete typing.",
         source=Cite(GUIDELINE, "S11"),
         when=(
             InScope(),
             Target(enzyme=V.enzyme, family="NDM", certainty="suspected"),
+            SuspicionSupported(basis=V.basis),
             Active(regimen=PAIR, enzyme=V.enzyme),
         ),
         unless=(Confirmed(),),
         then=Ranks(regimen=PAIR, line="first", statement="S11"),
-        because="{enzyme} is suspected and not ruled out, and no class B enzyme is confirmed yet.",
+        because="{enzyme} is suspected (basis: {basis}) and not ruled out, and no class B enzyme is confirmed yet.",
         cases=(
             fires("suspected", SUSPECTED),
             fires("KPC found, NDM not covered", SUSPECTED, {**KPC, "isolate.carbapenemases_tested_for": ["KPC"]}),
+            fires("basis not stated", SUSPECTED, {BASIS: NOT_STATED}),
+            silent("phenotype", SUSPECTED, {BASIS: ["phenotype"]}),
             silent("confirmed", BASE),
             silent("VIM suspected", SUSPECTED, {"isolate.suspected_carbapenemases": ["VIM"]}),
             silent(
                 "ruled out", SUSPECTED, {"isolate.carbapenemases": [], "isolate.carbapenemases_tested_for": ["NDM"]}
             ),
+        ),
+    ),
+    Rule(
+        id="ndm-suspected-on-other-basis-pair-first",
+        says="NDM suspected on another basis and nothing confirmed: the pair too; our extension.",
+        source=Cite(GUIDELINE, "S11, extended to other grounds of suspicion"),
+        when=(
+            InScope(),
+            Target(enzyme=V.enzyme, family="NDM", certainty="suspected"),
+            Active(regimen=PAIR, enzyme=V.enzyme),
+        ),
+        unless=(Confirmed(), SuspicionSupported()),
+        then=Ranks(regimen=PAIR, line="first", statement="S11-other-basis"),
+        because="{enzyme} is suspected, on neither epidemiology nor a rapid test, and not ruled out; suspicion stands.",
+        cases=(
+            fires("phenotype", SUSPECTED, {BASIS: ["phenotype"]}),
+            silent("epidemiology", SUSPECTED),
+            silent("not stated", SUSPECTED, {BASIS: NOT_STATED}),
+            silent("confirmed", BASE),
         ),
     ),
     Rule(
@@ -197,6 +221,12 @@ RULES = (
                 "S5-suspected",
                 "the guideline ranks it for confirmed NDM and the enzyme is only suspected",
                 (SUSPECTED,),
+            ),
+            (
+                "pair-other-basis",
+                "S11-other-basis",
+                "the guideline starts it on a suspicion from epidemiology or a rapid test, and this one rests on neither",
+                (SUSPECTED, {BASIS: ["phenotype"]}),
             ),
             (
                 "pair-other-mbl-suspected",

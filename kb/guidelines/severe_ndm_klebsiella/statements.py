@@ -131,6 +131,13 @@ STATEMENTS = (
         extends="S11",
     ),
     Statement(
+        id="S11-other-basis",
+        says="Starting the pair when NDM is suspected on other grounds than epidemiology or a rapid test: our extension of S11.",
+        source=_at("Critical Pitfalls, extended to other grounds of suspicion"),
+        population="NDM suspected on another basis",
+        extends="S11",
+    ),
+    Statement(
         id="S12",
         says="No colistin-based regimen first: mortality is higher than with the pair.",
         source=_at("Critical Pitfalls (its reference 1)"),
