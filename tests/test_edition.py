@@ -22,6 +22,7 @@ from whyrx.kb.edition import CoverageRow, Edition, Row, canonical
 from whyrx.kb.inference import KnowledgeBase
 from whyrx.kb.knowledge import DEFAULT_GUIDELINE, GUIDELINES, edition, knowledge_base
 from whyrx.kb.language import Cite, Example, Rule
+from whyrx.kb.rules import STATEMENTS as RULINGS
 from whyrx.kb.trace import Trace
 
 E = edition()
