@@ -318,6 +318,7 @@ Active = _concluded(
 Inactive = _concluded("Inactive", "regimen without activity", _REGIMEN, _ENZYME)
 Tested = _concluded("Tested", "susceptibility tested", _REGIMEN)
 PartnersResistant = _concluded("PartnersResistant", "both partners of the pair are reported resistant")
+CarbapenemResistant = _concluded("CarbapenemResistant", "the isolate is resistant to carbapenems")
 SevereAllergy = _concluded(
     "SevereAllergy",
     "severe allergy",

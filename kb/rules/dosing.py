@@ -350,7 +350,7 @@ RULES = (
         source=Cite(RULINGS, "haemodialysis: both rows shown, none picked"),
         when=(NoMaintenanceDose(drug=V.drug), RenalRoute(route="hemodialysis"), Jurisdiction(value="not_stated")),
         then=Missing(fact="setting.jurisdiction", need=V.drug),
-        because="the jurisdiction: on haemodialysis the US and the EU/UK label dose {drug} differently.",
+        because="the jurisdiction: on haemodialysis the US label doses {drug} by the residual clearance and the EU/UK label does not.",
         cases=(fires("not stated", BASE, {**HD, **ANYWHERE}), silent("US", BASE, HD)),
     ),
     Rule(

@@ -6,6 +6,7 @@ from ...facts.vocabulary import (
     CarbapenemaseFound,
     CarbapenemaseList,
     CarbapenemResistance,
+    CarbapenemResistant,
     Confirmed,
     CoProduced,
     Enterobacterales,
@@ -43,6 +44,44 @@ RULES = (
             fires("E. coli", BASE, {"isolate.organism": "Escherichia coli"}),
             silent("Acinetobacter", BASE, {"isolate.organism": "Acinetobacter baumannii"}),
             silent("organism not stated", BASE, {"isolate.organism": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="carbapenem-resistance-stated",
+        says="The isolate is stated to be resistant to carbapenems.",
+        source=Cite(RULINGS, "carbapenem resistance: stated, or meropenem reported resistant"),
+        when=(CarbapenemResistance(value="yes"),),
+        then=CarbapenemResistant(),
+        because="the isolate is stated to be carbapenem-resistant.",
+        cases=(
+            fires("stated", BASE),
+            silent("susceptible", BASE, {"isolate.carbapenem_resistant": False}),
+            silent("not stated", BASE, {"isolate.carbapenem_resistant": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="carbapenem-resistance-by-meropenem",
+        says="Where resistance to carbapenems is not stated, meropenem reported resistant shows it.",
+        source=Cite(RULINGS, "carbapenem resistance: stated, or meropenem reported resistant"),
+        when=(CarbapenemResistance(value="not_stated"), Susceptibility(regimen="meropenem", result="R")),
+        then=CarbapenemResistant(),
+        because="meropenem is reported resistant.",
+        cases=(
+            fires(
+                "meropenem R",
+                BASE,
+                {"isolate.carbapenem_resistant": NOT_STATED, "isolate.susceptibilities": {"meropenem": "R"}},
+            ),
+            silent(
+                "meropenem S",
+                BASE,
+                {"isolate.carbapenem_resistant": NOT_STATED, "isolate.susceptibilities": {"meropenem": "S"}},
+            ),
+            silent(
+                "neither stated",
+                BASE,
+                {"isolate.carbapenem_resistant": NOT_STATED, "isolate.susceptibilities": NOT_STATED},
+            ),
         ),
     ),
     Rule(

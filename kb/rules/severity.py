@@ -11,6 +11,7 @@ from ...facts.vocabulary import (
     SevereSign,
     Severity,
     Shock,
+    Site,
     Warn,
 )
 from ..examples import BASE, NOT_STATED, fires, silent
@@ -143,6 +144,31 @@ RULES = (
             fires("not stated", BASE, {"infection.septic_shock": NOT_STATED}),
             silent("no shock", BASE),
         ),
+    ),
+    *(
+        Rule(
+            id=f"septic-shock-missing-{name}",
+            says=f"Septic shock not stated in {words}: it is missing, since it would change the answer.",
+            source=Cite(RULINGS, "septic shock is severe"),
+            when=(SepticShock(value="not_stated"), condition),
+            then=Missing(fact="infection.septic_shock", need="advice"),
+            because=f"whether there is septic shock: in {words} it would change the answer.",
+            cases=(
+                fires("not stated", BASE, {"infection.septic_shock": NOT_STATED, path: value}),
+                silent("no shock", BASE, {path: value}),
+                silent("otherwise", BASE, {"infection.septic_shock": NOT_STATED}),
+            ),
+        )
+        for name, path, value, words, condition in (
+            (
+                "non-severe",
+                "infection.severity",
+                "non_severe",
+                "an infection judged not severe",
+                Severity(value="non_severe"),
+            ),
+            ("colonisation", "infection.site", "colonisation", "colonisation", Site(value="colonisation")),
+        )
     ),
     Rule(
         id="shock-contradicts-non-severe",

@@ -5,6 +5,7 @@ from ....facts.vocabulary import (
     Avoid,
     AztreonamThreat,
     CarbapenemResistance,
+    CarbapenemResistant,
     Combination,
     Contains,
     CoProduced,
@@ -186,12 +187,17 @@ RULES = (
         when=(
             Organism(organism=V.organism),
             OrganismOrder(organism=V.organism, genus="Acinetobacter"),
-            CarbapenemResistance(value="yes"),
+            CarbapenemResistant(),
         ),
         then=Avoid(regimen="cefiderocol", category="not_recommended", statement="S8"),
         because="the isolate is a carbapenem-resistant {organism}, for which the European guideline (ESCMID 2022) advises against cefiderocol.",
         cases=(
             fires("carbapenem-resistant", BASE, CRAB),
+            fires(
+                "meropenem R",
+                BASE,
+                {**CRAB, "isolate.carbapenem_resistant": NOT_STATED, "isolate.susceptibilities": {"meropenem": "R"}},
+            ),
             silent("K. pneumoniae", BASE),
             silent("susceptible", BASE, {**CRAB, "isolate.carbapenem_resistant": False}),
             silent("resistance not stated", BASE, {**CRAB, "isolate.carbapenem_resistant": NOT_STATED}),
@@ -206,6 +212,7 @@ RULES = (
             OrganismOrder(organism=V.organism, genus="Acinetobacter"),
             CarbapenemResistance(value="not_stated"),
         ),
+        unless=(CarbapenemResistant(),),
         then=Missing(fact="isolate.carbapenem_resistant", need="cefiderocol"),
         because="carbapenem resistance of the {organism}: if it is resistant, the European guideline (ESCMID 2022) advises against cefiderocol.",
         cases=(

@@ -124,10 +124,15 @@ RULES = (
         says="With no carbapenemase found, suspected or tested for, the typing result is missing.",
         source=Cite(RULINGS, "no enzyme tested, found or suspected"),
         when=(CarbapenemaseList(state="not_stated"),),
-        unless=(EnzymeInformation(),),
+        unless=(EnzymeInformation(), OutOfScope()),
         then=Missing(fact="isolate.carbapenemases", need="status"),
         because="carbapenemase typing, or whether NDM is suspected and why: nothing can be advised without it.",
-        cases=(fires("nothing", BASE, NOTHING), silent("suspected", SUSPECTED), silent("found", BASE)),
+        cases=(
+            fires("nothing", BASE, NOTHING),
+            silent("suspected", SUSPECTED),
+            silent("found", BASE),
+            silent("Acinetobacter", BASE, {**NOTHING, "isolate.organism": "Acinetobacter baumannii"}),
+        ),
     ),
     Rule(
         id="no-metallo-beta-lactamase",
