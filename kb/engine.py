@@ -44,6 +44,7 @@ def _import_experta() -> Any:
 
 
 experta = _import_experta()
+_ConflictSet = experta.matchers.rete.ConflictSetNode
 
 # experta keeps tables of its checks on its classes; two networks must not be built at once.
 _building = threading.Lock()
@@ -103,7 +104,12 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
         for child in self.root_node.children:
             self._entries.setdefault(child.node.matcher.fact_type, []).append(child.callback)
         self._nodes = list(dict.fromkeys(_below(self.root_node)))
-        self._conflict_sets = [n for n in self._nodes if isinstance(n, experta.matchers.rete.ConflictSetNode)]
+        self._touched: dict[Any, None] = {}
+        for node in (self.root_node, *self._nodes):
+            node.children = [
+                child._replace(callback=self._touching(child)) if isinstance(child.node, _ConflictSet) else child
+                for child in node.children
+            ]
         self._preloaded = self._memories()
 
     @staticmethod
@@ -126,11 +132,11 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
         self._feed(adding or ())
         added: list[Any] = []
         removed: list[Any] = []
-        for node in self._conflict_sets:
-            if node.added or node.removed:
-                came, went = node.get_activations()
-                added.extend(came)
-                removed.extend(went)
+        for node in self._touched:
+            came, went = node.get_activations()
+            added.extend(came)
+            removed.extend(went)
+        self._touched = {}
         return added, removed
 
     def reset(self) -> None:
@@ -138,6 +144,16 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
         for node, memory in self._preloaded:
             for name, content in memory.items():
                 setattr(node, name, content.copy())
+        self._touched = {node: None for node in self._nodes if isinstance(node, _ConflictSet) and node.added}
+
+    def _touching(self, child: Any) -> Any:
+        """A way into a conflict set that notes it: only those that were touched need to be asked for activations."""
+
+        def receive(token: Any) -> None:
+            self._touched[child.node] = None
+            child.callback(token)
+
+        return receive
 
     def _feed(self, facts: Sequence[Any]) -> None:
         for fact in facts:
