@@ -235,12 +235,13 @@ def what_if(answer: Any) -> RenderableType:
         parts += _section("AFTER", [("", line) for line in _brief(after)], "green")
     for title, key, mark, style in (("NEW", "appeared", "+", "green"), ("GONE", "vanished", "−", "red")):
         parts += _section(title, [(mark, said["text"]) for said in answer[key]], style)
-    stayed = []
+    groups: dict[tuple[str, ...], list[str]] = {}
     for change in answer["other_reason"]:
-        stayed.append(("=", change["text"]))
-        stayed += [("", f"no longer: {each}") for each in change["no_longer"]]
-        stayed += [("", f"now: {each}") for each in change["now"]]
-    parts += _section("STAYS, FOR ANOTHER REASON", stayed, "yellow")
+        reasons = (*(f"no longer: {each}" for each in change["no_longer"]), *(f"now: {each}" for each in change["now"]))
+        groups.setdefault(reasons, []).append(change["text"])
+    for reasons, texts in groups.items():
+        lines = [*(("", reason) for reason in reasons), *(("=", text) for text in texts)]
+        parts += _section("STAYS, FOR ANOTHER REASON", lines, "yellow")
     if not any(answer[key] for key in ("appeared", "vanished", "other_reason")):
         parts.append("Nothing changes, neither in the advice nor in the reasons.")
     return Group(*parts)

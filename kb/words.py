@@ -6,6 +6,9 @@ from ..facts.atoms import Computed, Fact, Given, Known, NotStated, Pattern, Var
 from .edition import Edition
 from .language import Rule
 
+_FIELDS = {"atom": "range"}
+"""Names of fields that people call otherwise."""
+
 
 class Words:
     """The wording of one edition."""
@@ -37,15 +40,15 @@ class Words:
         return _capital(self.pattern(Pattern(fact.type, fact.values)))
 
     def pattern(self, pattern: Pattern) -> str:
-        """What a condition asks for: what it is about, and what its fields have to be."""
+        """What a condition asks for: what it is about, and what its fields have to be; variables stand in braces."""
         fact_type = self._edition.vocabulary[pattern.type]
         parts = []
         for name, term in pattern.terms:
-            field = name.replace("_", " ")
+            field = _FIELDS.get(name, name.replace("_", " "))
             if not isinstance(term, Var):
                 parts.append((field, self._edition.label(pattern.type, name, term)))
             elif not fact_type.is_payload(name):
-                parts.append((field, f"any ({term.name.replace('_', ' ')})"))
+                parts.append((field, f"{{{term.name}}}"))
         if len(parts) == 1 and parts[0][0] in ("value", "state", "answered"):
             return f"{fact_type.label}: {parts[0][1]}"
         return f"{fact_type.label} ({', '.join(f'{n} {w}' for n, w in parts)})" if parts else fact_type.label
