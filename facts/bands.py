@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from .numerals import exact_text, read_decimal
+from .numerals import exact_places, exact_text, read_decimal, rounded
 
 _TEXT = re.compile(r"([\[(])([0-9.]*),([0-9.]*)([\])])")
 
@@ -137,6 +137,35 @@ def atom_of(value: Fraction, atoms: Sequence[Interval]) -> Interval:
         if atom.contains(value):
             return atom
     raise ValueError(f"{value} is in none of {', '.join(atom.text for atom in atoms) or 'no ranges'}")
+
+
+def decimal_text(value: Fraction, places: int, interval: Interval | None = None) -> str:
+    """``value`` for people, to ``places`` decimal places, never suggesting another band.
+
+    - A value that needs no more than ``places`` decimal places is printed exactly and unpadded: ``50``,
+      ``43.5``. A rounded one keeps all its places (``53.0`` for 52.96), half away from zero.
+    - A bound of ``interval`` is printed for a value exactly on it, and for no other: where rounding would
+      reach or cross a bound, more places are printed (``50.04`` in ``(50,)`` and ``49.96`` in ``(30,50]``).
+      A value on a bound is printed exactly, whatever ``places`` says.
+
+    Pass the atom the value falls in, not one table's band, so that no other table is contradicted either.
+    Raises ValueError for negative ``places`` and for a value outside ``interval``.
+    """
+    if places < 0:
+        raise ValueError(f"decimal places cannot be {places}")
+    bounds: tuple[Fraction, ...] = ()
+    if interval is not None:
+        if not interval.contains(value):
+            raise ValueError(f"{value} is not in {interval.text}")
+        bounds = tuple(bound for bound in (interval.low, interval.high) if bound is not None)
+    exact = exact_places(value)
+    if exact is not None and (exact <= places or value in bounds):
+        return rounded(value, exact)[1]
+    while True:  # ends once half a unit of the last place is less than the distance to the nearest bound
+        near, text = rounded(value, places)
+        if near not in bounds and (interval is None or interval.contains(near)):
+            return text
+        places += 1
 
 
 def check_bands(intervals: Iterable[Interval], within: Interval = ANY) -> None:

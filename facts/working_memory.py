@@ -11,10 +11,9 @@ from fractions import Fraction
 from . import activity, enzymes
 from . import vocabulary as v
 from .atoms import Computed, Fact, FactType, Given, Known, NotStated
-from .bands import Interval, atom_of
+from .bands import Interval, atom_of, decimal_text
 from .case import Case
 from .formulas import FORMULAS
-from .numerals import decimal_text
 from .organisms import ORGANISMS
 from .quantity import Quantity
 from .vocabulary import KNOWN, LISTED, NONE, NOT_APPLICABLE, NOT_STATED, UNKNOWN

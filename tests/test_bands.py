@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from whyrx.facts.bands import ANY, Interval, atom_of, check_bands, covers, partition
-from whyrx.facts.numerals import decimal_text, exact_text, read_decimal
+from whyrx.facts.bands import ANY, Interval, atom_of, check_bands, covers, decimal_text, partition
+from whyrx.facts.numerals import exact_text, read_decimal
 
 F = Fraction
 
