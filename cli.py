@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .facts.case import Case
     from .facts.problems import Problem
     from .kb.decision_form import Decision
+    from .kb.edition import Edition
     from .kb.trace import Trace
 
 _CASE = click.argument("case", metavar="CASE")
@@ -224,17 +225,18 @@ def rules_check(file: str | None, as_json: bool) -> None:
     Example: whyrx rules check
     """
     from .kb.check import KnowledgeError
-    from .kb.edition import Edition
     from .kb.inference import KnowledgeBase
     from .kb.knowledge import edition
     from .kb.own_cases import failing_cases
 
     chosen = edition() if file is None else _edition(file)
-    assert isinstance(chosen, Edition)
     try:
-        findings = _with_progress(failing_cases(KnowledgeBase(chosen)), sum(len(rule.cases) for rule in chosen.rules))
+        base = KnowledgeBase(chosen)
+        findings = _with_progress(failing_cases(base), sum(len(rule.cases) for rule in chosen.rules))
     except KnowledgeError as error:
         findings = error.findings
+    except Exception as error:  # a damaged file may break what checks it
+        _refuse("FILE", file or "", f"an edition as rules export writes it ({type(error).__name__}: {error})")
     cases = sum(len(rule.cases) for rule in chosen.rules)
     result = {"rules": len(chosen.rules), "cases": cases, "findings": findings}
     if as_json:
@@ -248,7 +250,8 @@ def rules_check(file: str | None, as_json: bool) -> None:
 
 
 @rules.command("export")
-def rules_export() -> None:
+@_JSON
+def rules_export(as_json: bool) -> None:
     """The whole edition (rules, tables, statements, sources) as canonical JSON.
 
     Example: whyrx rules export > edition.json
@@ -260,7 +263,8 @@ def rules_export() -> None:
 
 @cli.command()
 @click.argument("of", type=click.Choice(["case", "decision"]))
-def schema(of: str) -> None:
+@_JSON
+def schema(of: str, as_json: bool) -> None:
     """The JSON Schema of a case or of a decision.
 
     Example: whyrx schema case
@@ -269,7 +273,10 @@ def schema(of: str) -> None:
     from .kb.decision_form import decision_schema
 
     found = case_schema() if of == "case" else decision_schema()
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    if as_json:
+        _print(True, found, "")
+    else:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 # --- reading, deciding, printing ------------------------------------------------------------------------------
@@ -311,7 +318,7 @@ def _decided(case: Case) -> tuple[Decision, Trace]:
     return decide(base.edition, case, trace), trace
 
 
-def _edition(file: str) -> object:
+def _edition(file: str) -> Edition:
     from .kb.edition import Edition
 
     try:
@@ -319,7 +326,7 @@ def _edition(file: str) -> object:
             return Edition.from_json(json.load(opened))
     except OSError as error:
         _refuse("FILE", file, f"a file that can be read ({error.strerror})")
-    except (ValueError, RecursionError) as error:
+    except Exception as error:  # whatever a damaged file makes fail
         _refuse("FILE", file, f"an edition as rules export writes it ({error})")
 
 
@@ -365,15 +372,15 @@ def _fail(problems: Any) -> NoReturn:
 
 
 def main() -> None:
-    """The program: errors of input go to standard error, a line each, with exit status 2."""
+    """The program: errors of input are lines of standard error, with exit status 2."""
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # the same bytes whatever the locale
             stream.reconfigure(encoding="utf-8", newline="\n")
     as_json = "--json" in sys.argv[1:]
     try:
         cli.main(standalone_mode=False)
-        if sys.stdout:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except _RefusedError as refused:
         _errors(as_json, refused.problems)
     except click.exceptions.NoArgsIsHelpError as asked:
@@ -394,11 +401,11 @@ def main() -> None:
 
 
 def _errors(as_json: bool, problems: Any) -> NoReturn:
+    """A line for each on standard error; with --json their structure on standard output, where the answer would be."""
+    sys.stderr.writelines(f"error: {problem.line()}\n" for problem in problems)
     if as_json:
         structure = {"errors": [problem.as_json() for problem in problems]}
-        sys.stderr.write(json.dumps(structure, ensure_ascii=False) + "\n")
-    else:
-        sys.stderr.writelines(f"error: {problem.line()}\n" for problem in problems)
+        sys.stdout.write(json.dumps(structure, ensure_ascii=False, sort_keys=True) + "\n")
     sys.exit(2)
 
 

@@ -12,6 +12,7 @@ from ..kb.decision import assuming
 from ..kb.edition import Edition
 from ..kb.trace import Absence, Failure, Firing, Trace
 from ..kb.words import Words
+from .handles import handles
 
 Node = dict[str, Any]
 """A node of a proof; one field says its kind: conclusion, given, computed, known, assumed, unknown or see."""
@@ -108,11 +109,4 @@ def why(edition: Edition, trace: Trace, conclusions: list[str]) -> list[Node]:
 
 def shown(decision: Any) -> list[str]:
     """Ids of everything a decision shows, in its order, each once."""
-    found = list(decision["status_reason"]["conclusions"])
-    for regimen in decision["recommendations"]:
-        parts = ("doses", "rationale", "evidence")
-        found += [regimen["conclusion"], *(each["conclusion"] for part in parts for each in regimen[part])]
-    for part in ("avoid", "actions", "warnings", "assumptions"):
-        found += [each["conclusion"] for each in decision[part]]
-    found += [conclusion for each in decision["missing"] for conclusion in each["conclusions"]]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(handles(decision).values()))

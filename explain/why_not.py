@@ -9,9 +9,8 @@ from ..facts.domains import parse_regimen
 from ..facts.vocabulary import Avoid, Excluded, Inactive, Ranks, Recommend
 from ..kb.absence import AbsenceExplainer
 from ..kb.edition import Edition
-from ..kb.inference import by_type
 from ..kb.language import Rule
-from ..kb.trace import Trace
+from ..kb.trace import Trace, by_type
 from ..kb.words import Words
 from .proof import Node, Proofs
 

@@ -122,9 +122,6 @@ SITES = Domain(
 
 SEVERITIES = Domain("severity", {"severe": "severe", "non_severe": "not severe"})
 
-SEPTIC_SHOCK = Domain("septic shock", {"yes": "septic shock", "no": "no septic shock"})
-"""For facts; in a case it is the boolean ``infection.septic_shock``."""
-
 FOCI = Domain(
     "focus of infection",
     {

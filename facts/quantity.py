@@ -12,6 +12,7 @@ from .numerals import exact_text, read_decimal
 from .problems import CaseError, Problem
 
 _NUMERAL = r"(?!(?:\.?[0-9]){13})(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"  # at most 12 digits
+_LONGEST = 40  # characters of the longest quantity that anybody may have meant
 _MU = str.maketrans("\u00b5\u03bc", "uu")  # micro sign and Greek mu, which look the same
 
 
@@ -81,6 +82,8 @@ class Measure:
 
     def _suggestion(self, text: str) -> str | None:
         """The same quantity spelt right, if only spaces and capitals are wrong."""
+        if len(text) > _LONGEST:  # matching loosely takes quadratic time
+            return None
         loose = re.fullmatch(rf"\s*([<>]=?)?\s*({_NUMERAL})\s*([^\s\d.,].*?)\s*", text)
         if loose is None or (loose[1] and not self.censored):
             return None

@@ -349,7 +349,9 @@ AlternativeDose = _concluded(
     _DRUG,
     _one_of("basis", "ideal_weight", "adjusted_weight"),
     _ROW,
+    FieldType("schedule"),
 )
+MaintenanceSchedule = _concluded("MaintenanceSchedule", "amount and interval", _DRUG, FieldType("schedule"))
 
 # --- concluded: what a guideline says, and what is advised --------------------------------------------------
 

@@ -38,6 +38,9 @@ def _findings(edition: Edition) -> Iterator[str]:
         yield from (f"{kind} {name}: the id is used {n} times" for name, n in Counter(ids).items() if n > 1)
     for rule in edition.rules:
         yield from (f"rule {rule.id}: {problem}" for problem in _rule_problems(edition, rule))
+    lacking = [name for name in ("id", "title", "issuer", "year") if not edition.guideline.get(name)]
+    if lacking:
+        yield f"guideline: {', '.join(lacking)} not given"
     yield from _unused(edition)
     try:
         strata(edition.rules)
@@ -110,9 +113,7 @@ def _rule_problems(edition: Edition, rule: Rule) -> Iterator[str]:
         edition.vocabulary[p.type].path == rule.assumes for p in rule.when if p.type in edition.vocabulary
     ):
         yield f"assumes {rule.assumes} without a condition on it"
-    if Counter(case.name for case in rule.cases).most_common(1)[0:1] and (
-        Counter(case.name for case in rule.cases).most_common(1)[0][1] > 1
-    ):
+    if len({case.name for case in rule.cases}) < len(rule.cases):
         yield "two cases have the same name"
 
 

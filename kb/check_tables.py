@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..facts.bands import ANY, Interval, check_bands
+from .dose import dose_problems
 from .edition import Edition, Table
-
-DOSE_FIELDS = ("amount", "components", "interval_h", "infusion_h", "route", "when", "note")
-"""What the payload of a dose row has to say, for a decision to print it."""
 
 
 def table_problems(edition: Edition, table: Table) -> Iterator[str]:
@@ -31,9 +29,9 @@ def table_problems(edition: Edition, table: Table) -> Iterator[str]:
         for known, value in zip(fields, row.values, strict=True):
             if known.allowed is not None and value not in known.allowed:
                 yield f"row {row.id}: {known.name} cannot be {value!r}"
-        lacking = [name for name in DOSE_FIELDS if name not in row.payload] if table.type == "DoseRow" else []
-        if lacking:
-            yield f"row {row.id} does not say {', '.join(lacking)}"
+        if table.type == "DoseRow":
+            schedule = row.values[[known.name for known in fields].index("schedule")]
+            yield from (f"row {row.id} {problem}" for problem in dose_problems(row.payload, schedule, row.text))
         if row.band and not table.quantity:
             yield f"row {row.id} has a band in a table without a quantity"
     doubled = [v for v, n in Counter((row.values, row.band) for row in table.rows).items() if n > 1]

@@ -139,18 +139,22 @@ class _Reader:
             }
 
     def _assumptions(self) -> Iterator[form.Assumption]:
-        """Each input that a default stood in for, and what of this decision rests on it."""
+        """Each input that a default stood in for, and what of this decision rests on it, other assumptions included."""
         seen = (name for name, fact_type in self._edition.vocabulary.items() if fact_type.seen and name != "Assumed")
-        rests = {fact.id: self._granted_behind(fact.id) for name in seen for fact in self._facts(name)}
-        for path, firing in sorted(self._assuming.items()):
-            supports = sorted(conclusion for conclusion, paths in rests.items() if path in paths)
-            if supports:
-                yield {
-                    "fact": path,
-                    "text": self._sentence(firing),
-                    "supports": supports,
-                    "conclusion": firing.conclusion,
-                }
+        shown = {fact.id for name in seen for fact in self._facts(name)}
+        found: set[str] = set()
+        while added := {path for each in shown for path in self._granted_behind(each)} - found:
+            found |= added
+            shown |= {self._assuming[path].conclusion for path in added}
+        for path in sorted(found):
+            firing = self._assuming[path]
+            rests = sorted(each for each in shown if path in self._granted_behind(each))
+            yield {
+                "fact": path,
+                "text": self._sentence(firing),
+                "supports": [each for each in rests if each != firing.conclusion],
+                "conclusion": firing.conclusion,
+            }
 
     def _granted_behind(self, conclusion: str) -> frozenset[str]:
         """Paths of the inputs that some derivation of a conclusion takes for granted, absences included."""

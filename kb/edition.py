@@ -229,7 +229,7 @@ class Edition:
                 for rule in self.rules
             },
             "sources": {s.id: asdict(s) for s in self.sources.values()},
-            "statements": {s.id: asdict(s) for s in self.statements.values()},
+            "statements": {s.id: _without_grade(s) for s in self.statements.values()},
             "tables": {
                 t.id: {"rows": {r.id: {"source": r.source, "text": r.text} for r in t.rows}, "title": t.title}
                 for t in self.tables.values()
@@ -270,10 +270,7 @@ class Edition:
             guideline=data["guideline"],
             vocabulary=vocabulary,
             sources={key: Source(**value) for key, value in words["sources"].items()},
-            statements={
-                key: Statement(**{**value, "source": Cite(**value["source"])})
-                for key, value in words["statements"].items()
-            },
+            statements={s["id"]: _statement_from_json(s, words["statements"]) for s in logic["statements"]},
             tables={t["id"]: _table_from_json(t, words["tables"]) for t in logic["tables"]},
             rules=tuple(_rule_from_json(r, words["rules"], data["cases"]) for r in logic["rules"]),
             functions=tuple(logic["functions"]),
@@ -338,6 +335,19 @@ def _rule_logic(rule: Rule) -> dict[str, Any]:
         "unless": [pattern_json(p) for p in rule.unless],
         "when": [pattern_json(p) for p in rule.when],
     }
+
+
+_GRADE = ("certainty", "graded_by", "strength")
+
+
+def _without_grade(statement: Statement) -> dict[str, Any]:
+    return {name: value for name, value in asdict(statement).items() if name not in _GRADE}
+
+
+def _statement_from_json(logic: Mapping[str, Any], words: Mapping[str, Any]) -> Statement:
+    with _reading("statement", logic["id"]):
+        wording = words[logic["id"]]
+        return Statement(**{**wording, **logic, "source": Cite(**wording["source"])})
 
 
 def _rule_from_json(logic: Mapping[str, Any], words: Mapping[str, Any], cases: Mapping[str, Any]) -> Rule:

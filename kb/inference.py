@@ -1,7 +1,6 @@
 """From a case to the trace of its derivation under one edition."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
 
 from ..facts.atoms import Fact
 from ..facts.case import Case
@@ -10,7 +9,7 @@ from .absence import AbsenceExplainer
 from .check import check
 from .edition import Edition
 from .engine import RawFiring, RuleEngine
-from .trace import Firing, Trace
+from .trace import Firing, Trace, by_type
 
 
 class KnowledgeBase:
@@ -58,11 +57,3 @@ class KnowledgeBase:
             conclusion=raw.conclusion.id,
             new=raw.new,
         )
-
-
-def by_type(facts: Iterable[Fact]) -> Mapping[str, tuple[Fact, ...]]:
-    """Facts grouped by type, in order of id."""
-    found: dict[str, list[Fact]] = {}
-    for fact in sorted(facts, key=lambda f: f.id):
-        found.setdefault(fact.type, []).append(fact)
-    return {name: tuple(group) for name, group in found.items()}

@@ -75,6 +75,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "carbapenemase": "no carbapenemase is stated as found, suspected or looked for",
         "site": "only colonisation is stated, yet there is septic shock: where is the infection?",
     },
+    "AllergyRule.verdict": {"excluded": "excluded", "caution": "given with caution only"},
     "Excluded.reason": {"allergy": "allergy", "unavailable": "unavailable", "resistant": "reported resistant"},
     "DrugExcluded.reason": {"allergy": "allergy", "unavailable": "unavailable"},
 }

@@ -10,6 +10,9 @@ from .inference import KnowledgeBase
 def failing_cases(base: KnowledgeBase) -> Iterator[str | None]:
     """Run every case of every rule: a finding where the rule does not do what its case says, else None."""
     for rule in base.edition.rules:
+        for fires, words in ((True, "fires"), (False, "stays silent")):
+            if all(case.fires != fires for case in rule.cases):
+                yield f"rule {rule.id}: has no case in which it {words}"
         for case in rule.cases:
             try:
                 trace = base.derive(case_from_tree(case.document()))

@@ -108,6 +108,24 @@ RULES = (
         ),
     ),
     Rule(
+        id="severe-allergy-excludes-drug-by-every-label",
+        says="Jurisdiction not stated: what all labels contraindicate after a severe reaction to another beta-lactam is excluded.",
+        source=Cite("labels", "contraindications (US s.4, UK s.4.3)"),
+        when=(
+            SevereAllergy(substance=V.substance),
+            Jurisdiction(value="not_stated"),
+            AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict="excluded"),
+            AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
+        ),
+        then=DrugExcluded(drug=V.drug, reason="allergy"),
+        because="the US, EU and UK labels all contraindicate {drug} after a severe reaction to {substance}.",
+        cases=(
+            fires("penicillins: cefiderocol", BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}),
+            silent("US", BASE, _allergic("penicillins")),
+            silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}),
+        ),
+    ),
+    Rule(
         id="severe-allergy-jurisdiction-not-stated",
         says="Labels disagree on a severe reaction to another beta-lactam; without the jurisdiction the stricter one holds.",
         source=Cite(RULINGS, "jurisdiction not stated: only what all labels allow"),
@@ -115,12 +133,17 @@ RULES = (
             SevereAllergy(substance=V.substance),
             Jurisdiction(value="not_stated"),
             AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
+            AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict="caution"),
         ),
         then=DrugExcluded(drug=V.drug, reason="allergy"),
         because="the EU and UK labels contraindicate {drug} after a severe reaction to {substance}, the US label asks for caution; "
         "the jurisdiction is not stated, so the stricter holds.",
         cases=(
-            fires("penicillins", BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}),
+            fires(
+                "penicillins: ceftazidime-avibactam",
+                BASE,
+                {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED},
+            ),
             silent("US", BASE, _allergic("penicillins")),
             silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}),
         ),
@@ -133,6 +156,7 @@ RULES = (
             SevereAllergy(substance=V.substance),
             Jurisdiction(value="not_stated"),
             AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
+            AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict="caution"),
         ),
         then=Missing(fact="setting.jurisdiction", need="advice"),
         because="the jurisdiction: under the US label {drug} could be given with caution after a severe reaction to {substance}; "
@@ -232,11 +256,11 @@ RULES = (
     *(
         Rule(
             id=f"allergy-reaction-missing-{reaction.replace('_', '-')}",
-            says="The kind of an allergic reaction is missing: a severe one would exclude the drug.",
+            says="The kind of an allergic reaction is missing: a severe one would exclude the drug everywhere.",
             source=Cite(RULINGS, "non-severe, unknown or unstated allergy: not excluded, warned or assumed"),
             when=(
                 Allergy(substance=V.substance, reaction=reaction),
-                AllergyRule(substance=V.substance, drug=V.drug, verdict="excluded"),
+                AllergyRule(substance=V.substance, drug=V.drug, scope="any", verdict="excluded"),
                 NeedsDose(drug=V.drug),
             ),
             then=Missing(fact=ALLERGIES, need=V.drug),
@@ -244,6 +268,34 @@ RULES = (
             cases=(
                 fires(reaction, BASE, _allergic("ceftazidime", _stated(reaction))),
                 silent("non-severe", BASE, _allergic("ceftazidime", "non_severe")),
+                silent("penicillins", BASE, _allergic("penicillins", _stated(reaction))),
+                *_COMMON,
+            ),
+        )
+        for reaction in ("unknown", "not_stated")
+    ),
+    *(
+        Rule(
+            id=f"allergy-reaction-missing-by-label-{reaction.replace('_', '-')}",
+            says="The kind of an allergic reaction is missing: a severe one would count by the label of the jurisdiction.",
+            source=Cite("labels", "contraindications and warnings (US s.4, s.5, UK s.4.3)"),
+            when=(
+                Allergy(substance=V.substance, reaction=reaction),
+                Jurisdiction(value=V.jurisdiction),
+                LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+                AllergyRule(substance=V.substance, drug=V.drug, scope=V.label, verdict=V.verdict),
+                NeedsDose(drug=V.drug),
+            ),
+            then=Missing(fact=ALLERGIES, need=V.drug),
+            because="what the reaction to {substance} was: after a severe one {drug} is {verdict} by the {label} label.",
+            cases=(
+                fires("penicillins, US", BASE, _allergic("penicillins", _stated(reaction))),
+                fires(
+                    "penicillins, EU",
+                    BASE,
+                    {**_allergic("penicillins", _stated(reaction)), "setting.jurisdiction": "EU"},
+                ),
+                silent("non-severe", BASE, _allergic("penicillins", "non_severe")),
                 *_COMMON,
             ),
         )

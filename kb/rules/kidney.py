@@ -7,6 +7,7 @@ from ...facts.vocabulary import (
     Creatinine,
     CreatinineTrend,
     CreatinineUsable,
+    CrrtEffluent,
     DosingClearance,
     Missing,
     NeedsDose,
@@ -107,6 +108,30 @@ RULES = (
             silent("none", BASE),
             silent("haemodialysis", BASE, {REPLACEMENT: "intermittent_hemodialysis"}),
         ),
+    ),
+    *(
+        Rule(
+            id=f"effluent-without-crrt-{name}",
+            says=f"An effluent flow is stated, but {words}: that contradicts.",
+            source=Cite(RULINGS, "an effluent flow means CRRT"),
+            when=(CrrtEffluent(state="stated"), RenalReplacement(value=value)),
+            then=Warn(kind="contradiction", topic="effluent_without_crrt"),
+            because=f"a CRRT effluent flow is stated, but {words}. These doses are not for CRRT: state renal_replacement: crrt if that is what is meant.",
+            cases=(
+                fires(
+                    words,
+                    BASE,
+                    {REPLACEMENT: NOT_STATED if value == "not_stated" else value, "patient.crrt_effluent": "2.5 L/h"},
+                ),
+                silent("CRRT", BASE, {REPLACEMENT: "crrt", "patient.crrt_effluent": "2.5 L/h"}),
+                silent("no effluent", BASE, {REPLACEMENT: NOT_STATED if value == "not_stated" else value}),
+            ),
+        )
+        for name, value, words in (
+            ("not-stated", "not_stated", "renal replacement is not stated"),
+            ("none", "none", "no renal replacement is stated"),
+            ("hemodialysis", "intermittent_hemodialysis", "intermittent haemodialysis is stated"),
+        )
     ),
     Rule(
         id="renal-replacement-missing",

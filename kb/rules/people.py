@@ -120,6 +120,19 @@ RULES = (
             silent("not stated", BASE, {PREGNANCY: NOT_STATED}),
         ),
     ),
+    Rule(
+        id="pregnant-and-male",
+        says="Pregnancy stated of a male patient contradicts.",
+        source=Cite(RULINGS, "contradictions in the case are shown"),
+        when=(Pregnancy(value="pregnant"), Sex(value="male")),
+        then=Warn(kind="contradiction", topic="pregnant_and_male"),
+        because="pregnancy is stated of a male patient: one of the two is wrong, and Cockcroft-Gault depends on the sex.",
+        cases=(
+            fires("both", BASE, {PREGNANCY: "pregnant", "patient.sex": "male"}),
+            silent("female", BASE, {PREGNANCY: "pregnant"}),
+            silent("sex not stated", BASE, {PREGNANCY: "pregnant", "patient.sex": NOT_STATED}),
+        ),
+    ),
     *(
         Rule(
             id=f"pregnancy-missing-{name}",

@@ -9,14 +9,12 @@ from fractions import Fraction
 
 from ...facts.bands import Interval
 from ...facts.numerals import exact_text
+from ..dose import dose_schedule, dose_text
 from ..edition import Row, Table
 from ..sources import cite
 
 US, EU_UK = "US", "EU/UK"
 CZA, ATM, FDC = "ceftazidime-avibactam", "aztreonam", "cefiderocol"
-
-MAX_AZTREONAM_G_PER_DAY = 8
-"""Azactam US label, dosage and administration (seen second-hand)."""
 
 _AVYCAZ = cite("avycaz-us-2026", "s.2.1 table 1, s.2.3 table 3")
 _AVYCAZ_HD = cite("avycaz-us-2026", "s.2.3 table 3, footnote c")
@@ -37,26 +35,6 @@ _CZA_EU_UK = {**_CZA_US, "0.94 g": {"ceftazidime": "0.75 g", "avibactam": "0.187
 
 def _interval(every_h: int | None) -> str:
     return f"every {every_h} h" if every_h else "once"
-
-
-def dose_text(payload: Mapping[str, object]) -> str:
-    """A dose as people read it: `1.25 g (1 g ceftazidime + 0.25 g avibactam) IV every 8 h, over 2 h, at …`."""
-    components = payload["components"]
-    assert isinstance(components, Mapping)
-    parts = " + ".join(f"{amount} {name}" for name, amount in components.items())
-    infusion = payload["infusion_h"]
-    over = f"over {infusion} h" if isinstance(infusion, int) else f"over {infusion}"
-    note = payload.get("note")
-    return ", ".join(
-        str(part)
-        for part in (
-            f"{payload['amount']}{f' ({parts})' if len(components) > 1 else ''} {payload['route']} {payload['when']}",
-            over,
-            note,
-            payload["range"],
-        )
-        if part
-    )
 
 
 _QUANTITIES = {"clearance": "a clearance", "residual_clearance": "a residual clearance", "crrt": "an effluent flow"}
@@ -89,11 +67,12 @@ def _row(
         "note": note,
         "range": f"at {_QUANTITIES[setting]} {Interval.parse(band).label(_UNITS[setting])}" if band else "",
     }
-    schedule = f"{amount} {payload['when']}"
     where = {"clearance": "", "hemodialysis_severe": "hemodialysis"}.get(setting, setting.replace("_", "-"))
     parts = (drug, label.lower().replace("/", "-"), "" if phase == "maintenance" else phase, where)
     name = "-".join(part for part in (*parts, Interval.parse(band).id if band else "") if part)
-    return Row(name, (name, drug, label, setting, phase, schedule), dose_text(payload), source, payload, band)
+    return Row(
+        name, (name, drug, label, setting, phase, dose_schedule(payload)), dose_text(payload), source, payload, band
+    )
 
 
 def _cza(label: str, band: str, amount: str, every_h: int, source: str, setting: str = "clearance") -> Row:
