@@ -15,18 +15,28 @@ def steps(edition: Edition, trace: Trace) -> list[dict[str, Any]]:
     """
     proofs = Proofs(edition, trace)
     concluded_at = {firing.conclusion: firing.step for firing in reversed(trace.firings)}
+    ready_after = [max(concluded_at.get(each, 0) for each in firing.premises) for firing in trace.firings]
     last = max((firing.stratum for firing in trace.firings), default=0)
-    return [_step(edition, trace, proofs, firing, concluded_at, last) for firing in trace.firings]
+    return [
+        _step(
+            edition,
+            trace,
+            proofs,
+            firing,
+            [
+                later
+                for later, ready in zip(trace.firings[firing.step :], ready_after[firing.step :], strict=True)
+                if ready < firing.step
+            ],
+            last,
+        )
+        for firing in trace.firings
+    ]
 
 
 def _step(
-    edition: Edition, trace: Trace, proofs: Proofs, firing: Firing, concluded_at: dict[str, int], last: int
+    edition: Edition, trace: Trace, proofs: Proofs, firing: Firing, ready: list[Firing], last: int
 ) -> dict[str, Any]:
-    ready = [
-        later
-        for later in trace.firings[firing.step :]
-        if all(concluded_at.get(premise, 0) < firing.step for premise in later.premises)
-    ]
     same = sum(later.stratum == firing.stratum for later in ready)
     turn = f"stratum {firing.stratum} of {last}: all that this rule reads is complete"
     if same:
