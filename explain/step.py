@@ -37,10 +37,10 @@ def steps(edition: Edition, trace: Trace) -> list[dict[str, Any]]:
 def _step(
     edition: Edition, trace: Trace, proofs: Proofs, firing: Firing, ready: list[Firing], last: int
 ) -> dict[str, Any]:
-    same = sum(later.stratum == firing.stratum for later in ready)
-    turn = f"stratum {firing.stratum} of {last}: all that this rule reads is complete"
+    same = {later.rule for later in ready if later.stratum == firing.stratum} - {firing.rule}
+    turn = f"stratum {firing.stratum} of {last}: every fact that it reads is settled"
     if same:
-        turn += f"; {same} more of this stratum could fire, and ties go by rule id"
+        turn += f"; {len(same)} other rules of this stratum could fire too, and the first by id goes first"
     rule = edition.rule[firing.rule]
     return {
         "step": firing.step,

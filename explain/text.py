@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from .handles import by_conclusion
+from .handles import by_conclusion, handles
 from .proof import Node
 
 _PLAIN_WIDTH = 100
@@ -77,7 +77,8 @@ def decision(found: Any) -> RenderableType:
         [(handle[m["conclusions"][0]], f"{m['text']} ({m['fact']})") for m in found["missing"]],
         "magenta",
     )
-    parts += ["", Text("Ask why of any line by its letter and number, as in: whyrx why CASE R1", "dim")]
+    line = next(iter(handles(found)))
+    parts += ["", Text(f"Ask why of any line by its letter and number, as in: whyrx why CASE {line}", "dim")]
     return Group(*parts)
 
 
@@ -91,12 +92,13 @@ def _avoid(avoided: Any, handle: dict[str, str]) -> Iterator[tuple[str, str]]:
     for each in avoided:
         reason = each["reason"].partition(": ")[2] if len(each["drugs"]) > 1 else each["reason"]
         groups.setdefault((each["category"], reason), []).append(each)
-    for (category, reason), members in groups.items():
-        first = members[0]
+    for (category, shared_reason), members in groups.items():
+        first, reason = members[0], members[0]["reason"]
         name = first["regimen"].replace("+", " + ")
         if len(members) > 1:
             shared = set.intersection(*(set(each["drugs"]) for each in members))
             name = f"{' + '.join(sorted(shared))} combined with any of {len(members)} other drugs"
+            reason = shared_reason
         graded = "".join(
             f" ({grade['strength']} recommendation, {grade['certainty']} certainty: {grade['issuer']} {grade['year']})"
             for grade in first["grades"]

@@ -23,7 +23,7 @@ from ...facts.vocabulary import (
     Target,
 )
 from ..edition import Statement
-from ..examples import BASE, NOT_STATED, fires, silent
+from ..examples import BASE, NOT_STATED, PAIR, fires, silent
 from ..language import Cite, Rule
 
 RULINGS = "whyrx-rulings"
@@ -112,6 +112,19 @@ RULES = (
         ),
     ),
     Rule(
+        id="resistance-forbids-colistin",
+        says="Colistin reported resistant is not recommended at all.",
+        source=Cite(RULINGS, "a regimen reported resistant is not offered"),
+        when=(InScope(), Susceptibility(regimen="colistin", result="R")),
+        then=Avoid(regimen="colistin", category="not_recommended", statement="excluded-by-resistance"),
+        because="colistin: the isolate is reported resistant; do not use.",
+        cases=(
+            fires("R", BASE, {"isolate.susceptibilities": {"colistin": "R"}}),
+            silent("not tested", BASE),
+            silent("not stated", BASE, {"isolate.susceptibilities": NOT_STATED}),
+        ),
+    ),
+    Rule(
         id="unavailable-regimen-said",
         says="A ranked regimen that cannot be had is said to be left out for that reason.",
         source=Cite(RULINGS, "an unavailable drug moves the advice to the next option"),
@@ -140,6 +153,24 @@ RULES = (
             fires("shock", BASE, {"infection.septic_shock": True}),
             silent("no shock", BASE),
             silent("not stated", BASE, {"infection.septic_shock": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="start-alternative-now-in-septic-shock",
+        says="In septic shock with no first-line regimen left, the alternative is started now.",
+        source=Cite(RULINGS, "septic shock: start now"),
+        when=(Shock(), Recommend(regimen=V.regimen, line="alternative")),
+        unless=(Recommend(line="first"),),
+        then=Action(kind="start_now", topic="septic_shock"),
+        because="septic shock, and no first-line regimen is acceptable: start {regimen} now.",
+        cases=(
+            fires(
+                "the pair resistant",
+                BASE,
+                {"infection.septic_shock": True, "isolate.susceptibilities": {PAIR: "R", "cefiderocol": "S"}},
+            ),
+            silent("the pair stands", BASE, {"infection.septic_shock": True}),
+            silent("no shock", BASE, {"isolate.susceptibilities": {PAIR: "R", "cefiderocol": "S"}}),
         ),
     ),
     Rule(

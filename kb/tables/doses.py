@@ -1,7 +1,9 @@
 """Dose tables of the labels, one per drug and label: adults, intravenous, bands half-open and without gaps.
 
-The labels print bands for whole numbers (31-50, 16-30); a clearance between two rows belongs to the lower one,
-as "50 or less" elsewhere in the same label says. Nothing is rounded before the band is found.
+How to read a row: label, band, amount, hours between doses, source. `(30,50]` is more than 30 and up to 50, `[60,120)` from
+60 to less than 120, `(,5]` up to 5, `(50,)` more than 50. The labels print bands for whole numbers (31-50, 16-30); a
+clearance between two rows belongs to the lower one, as "50 or less" elsewhere in the same label says, and an effluent
+flow to the higher. Nothing is rounded before the band is found. A loading dose stands in some bands only (`partial`).
 """
 
 from collections.abc import Mapping
@@ -98,39 +100,41 @@ CEFTAZIDIME_AVIBACTAM = Table(
         _cza(EU_UK, "(30,50]", "1.25 g", 8, _ZAVICEFTA),
         _cza(EU_UK, "(15,30]", "0.94 g", 12, _ZAVICEFTA),
         _cza(EU_UK, "(5,15]", "0.94 g", 24, _ZAVICEFTA),
-        _cza(EU_UK, "(,5]", "0.94 g", 48, _ZAVICEFTA),
+        _cza(
+            EU_UK,
+            "(,5]",
+            "0.94 g",
+            48,
+            f"{_ZAVICEFTA}; printed as end-stage renal disease, read here as 5 mL/min or less",
+        ),
         _cza(EU_UK, "", "0.94 g", 48, _ZAVICEFTA, "hemodialysis"),
     ),
     quantity="Clearance",
     partial=("residual_clearance",),
 )
 
-_USUAL_ATM = Fraction(2)
-"""Grams: the guideline's 2 g every 8 h (S1), within the label's 2 g every 6 or 8 h for severe infection."""
+# 2 g every 8 h is the guideline's dose (S1), within the label's 2 g every 6 or 8 h for severe infection. The label words
+# its reductions as shares of it: a half, a quarter, and an eighth after each dialysis.
 
 
-def _atm(setting: str, phase: str, share: Fraction, band: str = "", every_h: int | None = 8, when: str = "") -> Row:
-    """`share` of the usual or first dose, as the label words its reductions: half, a quarter, an eighth."""
-    amount = f"{exact_text(_USUAL_ATM * share)} g"
+def _atm(setting: str, phase: str, amount: str, band: str = "", every_h: int | None = 8, when: str = "") -> Row:
     return _row(ATM, US, setting, phase, amount, every_h, "20 to 60 min", _AZACTAM, band=band, when=when)
 
-
-_WHOLE, _HALF, _QUARTER, _EIGHTH = Fraction(1), Fraction(1, 2), Fraction(1, 4), Fraction(1, 8)
 
 AZTREONAM = Table(
     "aztreonam-doses",
     "aztreonam by creatinine clearance (printed per 1.73 m²; mL/min used here)",
     "DoseRow",
     (
-        _atm("clearance", "maintenance", _WHOLE, "(30,)"),
-        _atm("clearance", "loading", _WHOLE, "[10,30]", None),
-        _atm("clearance", "maintenance", _HALF, "[10,30]"),
-        _atm("clearance", "loading", _WHOLE, "(,10)", None),
-        _atm("clearance", "maintenance", _QUARTER, "(,10)"),
-        _atm("hemodialysis", "loading", _WHOLE, "", None),
-        _atm("hemodialysis", "maintenance", _QUARTER),
-        _atm("hemodialysis_severe", "supplement", _EIGHTH, "", None, "after each dialysis"),
-        _atm("any_clearance", "loading", _WHOLE, "", None),
+        _atm("clearance", "maintenance", "2 g", "(30,)"),
+        _atm("clearance", "loading", "2 g", "[10,30]", None),
+        _atm("clearance", "maintenance", "1 g", "[10,30]"),
+        _atm("clearance", "loading", "2 g", "(,10)", None),
+        _atm("clearance", "maintenance", "0.5 g", "(,10)"),
+        _atm("hemodialysis", "loading", "2 g", "", None),
+        _atm("hemodialysis", "maintenance", "0.5 g"),
+        _atm("hemodialysis_severe", "supplement", "0.25 g", "", None, "after each dialysis"),
+        _atm("any_clearance", "loading", "2 g", "", None),
     ),
     quantity="Clearance",
     partial=("loading",),

@@ -9,6 +9,7 @@ from ....facts.vocabulary import (
     Combination,
     Contains,
     CoProduced,
+    Excluded,
     GradedSeverity,
     Inactive,
     InScope,
@@ -76,6 +77,7 @@ RULES = (
             GradedSeverity(value="severe"),
             Recommend(regimen=PAIR, line="first"),
         ),
+        unless=(Excluded(regimen="cefiderocol"),),
         then=Avoid(regimen="cefiderocol", category="not_first_line", statement="S1"),
         because="this guideline puts the pair before cefiderocol alone in severe infection with {enzyme}-producing K. pneumoniae.",
         cases=(
@@ -83,6 +85,7 @@ RULES = (
             silent("non-severe", BASE, {"infection.severity": "non_severe"}),
             silent("E. coli", BASE, {"isolate.organism": "Escherichia coli"}),
             silent("NDM only suspected", SUSPECTED),
+            silent("cefiderocol resistant anyway", BASE, {"isolate.susceptibilities": {"cefiderocol": "R"}}),
             silent("the pair cannot be had", BASE, {"setting.unavailable": ["aztreonam"]}),
         ),
     ),
@@ -150,7 +153,9 @@ RULES = (
     Rule(
         id="colistin-not-first",
         says="No colistin-based regimen is first line.",
-        source=Cite(GUIDELINE, "S12"),
+        source=Cite(
+            GUIDELINE, "S12; on the comparison Falcone et al. 2021, on the kidneys IDSA 2026 (both second-hand)"
+        ),
         when=(InScope(), Contains(regimen=V.regimen, drug="colistin")),
         then=Avoid(regimen=V.regimen, category="not_first_line", statement="S12"),
         because="{regimen}-based regimens are not first line: mortality was higher than with the pair (observational; the comparison groups were mixed), "
