@@ -24,6 +24,9 @@ _STATUS = {
     "refer": ("REFER NOW: NO ACCEPTABLE REGIMEN IS LEFT", "bold white on red"),
 }
 _LINE = {"first": "FIRST LINE", "alternative": "ALTERNATIVE"}
+_URGENT = ("contradiction", "pregnancy", "allergy", "no_labelled_dose")
+"""Kinds of warnings that are pointed to right under the regimens."""
+
 _CATEGORY = {
     "never": "never",
     "contraindicated": "contraindicated",
@@ -57,6 +60,9 @@ def decision(found: Any) -> RenderableType:
         parts += [_lines([(handle[found["status_reason"]["conclusion"]], found["status_reason"]["text"])])]
     for regimen in found["recommendations"]:
         parts += ["", *_regimen(regimen, handle)]
+    urgent = [handle[w["conclusion"]] for w in found["warnings"] if w["kind"] in _URGENT]
+    if found["recommendations"] and urgent:
+        parts += ["", Text(f"     BEFORE GIVING: read {', '.join(urgent)} below", "bold red")]
     never = [each for each in found["avoid"] if each["category"] != "not_first_line"]
     later = [each for each in found["avoid"] if each["category"] == "not_first_line"]
     parts += _section("DO NOT GIVE", _avoid(never, handle), "red")
@@ -77,7 +83,7 @@ def decision(found: Any) -> RenderableType:
         [(handle[m["conclusions"][0]], f"{m['text']} ({m['fact']})") for m in found["missing"]],
         "magenta",
     )
-    line = next(iter(handles(found)))
+    line = "R1" if found["recommendations"] else next(iter(handles(found)))
     parts += ["", Text(f"Ask why of any line by its letter and number, as in: whyrx why CASE {line}", "dim")]
     return Group(*parts)
 
@@ -103,7 +109,8 @@ def _avoid(avoided: Any, handle: dict[str, str]) -> Iterator[tuple[str, str]]:
             f" ({grade['strength']} recommendation, {grade['certainty']} certainty: {grade['issuer']} {grade['year']})"
             for grade in first["grades"]
         )
-        yield handle[first["conclusion"]], f"{_CATEGORY[category]}: {name}. {_sentence_case(reason)}{graded}"
+        headed = f"{_CATEGORY[category]}: {name}. {_sentence_case(reason)}"
+        yield handle[first["conclusion"]], f"{reason if category == 'never' else headed}{graded}"
 
 
 def _sentence_case(text: str) -> str:
@@ -124,7 +131,8 @@ def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
     undosed = [drug for drug in regimen["drugs"] if not _has_maintenance(regimen, drug)]
     for drug in undosed:
         yield Padding(
-            Text(f"{drug}: dose not known yet: see what to do and what to find out below", "bold red"), (0, 0, 0, 5)
+            Text(f"{drug}: no dose can be grounded: see what to do and what to find out below", "bold red"),
+            (0, 0, 0, 5),
         )
     yield _lines([(handle[r["conclusion"]], r["text"]) for r in (*regimen["rationale"], *regimen["evidence"])])
 

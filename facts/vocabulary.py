@@ -169,6 +169,15 @@ Effluent = _computed(
     FieldType("amount", payload=True),
 )
 
+MicCategory = _computed(
+    "MicCategory",
+    "what an issuer of breakpoints calls the MIC",
+    _REGIMEN,
+    _one_of("issuer", "EUCAST", "CLSI"),
+    _one_of("category", "S", "I", "R", UNKNOWN, NOT_STATED),
+    key=("regimen", "issuer"),
+)
+
 # --- known: rows of sourced tables --------------------------------------------------------------------------
 
 OrganismOrder = _known(
@@ -270,6 +279,8 @@ ForeignLabel = _known(
 OtherWeight = _known(
     "OtherWeight", "weight other than the actual one", _one_of("basis", "ideal_weight", "adjusted_weight")
 )
+_RESULTS = tuple(domains.SUSCEPTIBILITIES.values)
+OtherResult = _known("OtherResult", "results that differ", FieldType("one", _RESULTS), FieldType("other", _RESULTS))
 NearEdge = _known("NearEdge", "clearance near a cut point printed per 1.73 m²", _DRUG, _ATOM)
 
 # --- concluded: properties of the case ----------------------------------------------------------------------
@@ -319,6 +330,7 @@ Inactive = _concluded("Inactive", "regimen without activity", _REGIMEN, _ENZYME)
 Tested = _concluded("Tested", "susceptibility tested", _REGIMEN)
 PartnersResistant = _concluded("PartnersResistant", "both partners of the pair are reported resistant")
 CarbapenemResistant = _concluded("CarbapenemResistant", "the isolate is resistant to carbapenems")
+MicDisputed = _concluded("MicDisputed", "issuers of breakpoints disagree on the MIC", _REGIMEN)
 SevereAllergy = _concluded(
     "SevereAllergy",
     "severe allergy",

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from . import activity, enzymes
+from . import activity, breakpoints, enzymes
 from . import vocabulary as v
 from .atoms import Computed, Fact, FactType, Given, Known, NotStated
 from .bands import Interval, atom_of, decimal_text
@@ -33,7 +33,13 @@ def working_memory(
     case: Case, clearance_atoms: Sequence[Interval], effluent_atoms: Sequence[Interval]
 ) -> tuple[Fact, ...]:
     """All facts about one case, in order of id. The atoms are those that the dose tables of the edition need."""
-    facts = [*_asked(case), *_categories(case), *_clearances(case, clearance_atoms), _effluent(case, effluent_atoms)]
+    facts = [
+        *_asked(case),
+        *_categories(case),
+        *_mic_categories(case),
+        *_clearances(case, clearance_atoms),
+        _effluent(case, effluent_atoms),
+    ]
     facts += _table_rows(case)
     return tuple(sorted(facts, key=lambda fact: fact.id))
 
@@ -168,6 +174,23 @@ def _categories(case: Case) -> Iterable[Fact]:
             (pitt.id,),
         ),
     )
+
+
+def _mic_categories(case: Case) -> Iterable[Fact]:
+    """What each issuer of breakpoints calls the MIC of cefiderocol, if one is stated."""
+    found = (case.isolate.susceptibilities or {}).get("cefiderocol")
+    stated = next(
+        (fact for fact in _susceptibilities(case) if fact.values[:1] == (("regimen", "cefiderocol"),)),
+        next(iter(_susceptibilities(case))),
+    )
+    for issuer in breakpoints.CEFIDEROCOL:
+        called = breakpoints.category(found.mic, issuer) if found and found.mic else NOT_STATED
+        value = f"{found.mic}: {called}" if found and found.mic else "no MIC stated"
+        yield Fact(
+            v.MicCategory.name,
+            (("regimen", "cefiderocol"), ("issuer", issuer), ("category", called)),
+            origin=Computed("mic-category/1", value, f"{issuer} breakpoints", breakpoints.SOURCE, (stated.id,)),
+        )
 
 
 def _clearance(basis: str, state: str, origin: Computed, atom: Interval | None = None, amount: str = "") -> Fact:
@@ -366,6 +389,14 @@ def digest_material() -> tuple[dict[str, object], ...]:
                 if enzyme is not None
             ),
         ),
+        {
+            "name": "mic-category",
+            "version": 1,
+            "breakpoints": {
+                issuer: [str(to), str(start), inclusive]
+                for issuer, (to, start, inclusive) in breakpoints.CEFIDEROCOL.items()
+            },
+        },
         _table_material("hydrolysis", ((row.id, row.degree) for row in activity.HYDROLYSIS.values())),
         _table_material("inhibition", ((row.id, row.inhibited) for row in activity.INHIBITION.values())),
     )

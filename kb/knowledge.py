@@ -64,8 +64,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "OutOfScope.reason": {
         "organism": "the organism is not one of the Enterobacterales",
-        "no_class_b": "no class B carbapenemase (NDM, VIM, IMP …) is found or suspected, and nothing is advised here "
-        "for other mechanisms, such as KPC or OXA-48 alone",
+        "no_class_b": "no class B carbapenemase (NDM, VIM, IMP …) is found, and none is suspected that the test has "
+        "not ruled out; nothing is advised here for other mechanisms, such as KPC or OXA-48 alone",
         "colonisation": "colonisation without infection is not treated with antibiotics",
         "cystitis": "cystitis that is not severe; reserved agents are not advised for it",
         "child": "the patient is under 18; adult regimens and doses are not extrapolated",

@@ -92,6 +92,14 @@ _ALL = (
         "Clin Infect Dis 75:1081-1084, PMC9522395 (abstract)",
         SEEN,
     ),
+    Source(
+        "breakpoints-review-2023",
+        "review of cefiderocol in the critically ill, with breakpoints by issuer",
+        "Ann Intensive Care",
+        2023,
+        "doi:10.1186/s13613-023-01146-5",
+        SECOND_HAND,
+    ),
     # organisms, enzymes, severity, formulas
     Source("from-memory", "general knowledge of the field", "whyrx", 2026, "no source read", MEMORY),
     Source(

@@ -21,6 +21,7 @@ from ...facts.vocabulary import (
     OtherEnzyme,
     Susceptibility,
     Suspected,
+    SuspicionBasis,
     Target,
     TestCoverageList,
     TestCovers,
@@ -172,6 +173,29 @@ RULES = (
                 SUSPECTED,
                 {"isolate.carbapenemases": ["NDM-5"], "isolate.carbapenemases_tested_for": ["NDM"]},
             ),
+        ),
+    ),
+    Rule(
+        id="rapid-test-contradicted",
+        says="A suspicion from a rapid test that another test rules out is a contradiction.",
+        source=Cite(RULINGS, "contradictions in the case are shown"),
+        when=(FamilyRuledOut(family=V.family), SuspicionBasis(basis="rapid_molecular_test")),
+        then=Warn(kind="contradiction", topic="rapid_test"),
+        because="{family} is suspected from a rapid molecular test, but a test that covers it did not find it: ask the laboratory which is right.",
+        cases=(
+            fires(
+                "rapid test against full test",
+                SUSPECTED,
+                {
+                    "isolate.suspicion_basis": ["rapid_molecular_test"],
+                    "isolate.carbapenemases": [],
+                    "isolate.carbapenemases_tested_for": ["NDM"],
+                },
+            ),
+            silent(
+                "epidemiology", SUSPECTED, {"isolate.carbapenemases": [], "isolate.carbapenemases_tested_for": ["NDM"]}
+            ),
+            silent("nothing typed", SUSPECTED, {"isolate.suspicion_basis": ["rapid_molecular_test"]}),
         ),
     ),
     Rule(
@@ -340,10 +364,9 @@ RULES = (
     ),
     Rule(
         id="suspected-enzyme-to-be-typed",
-        says="While no class B enzyme is confirmed, a test that covers the suspected one is asked for.",
+        says="A test that covers a suspected class B enzyme is asked for.",
         source=Cite(RULINGS, "suspicion stands until a test that covers the family rules it out"),
         when=(InScope(), Target(family=V.family, certainty="suspected")),
-        unless=(Confirmed(),),
         then=Action(kind="test", topic="typing"),
         because="have {family} confirmed or ruled out by a test that covers it; do not wait for the result.",
         cases=(
@@ -352,6 +375,11 @@ RULES = (
                 "KPC found, NDM not covered",
                 SUSPECTED,
                 {"isolate.carbapenemases": ["KPC-2"], "isolate.carbapenemases_tested_for": ["KPC"]},
+            ),
+            fires(
+                "VIM confirmed, NDM suspected and not covered",
+                SUSPECTED,
+                {"isolate.carbapenemases": ["VIM-1"], "isolate.carbapenemases_tested_for": ["VIM"]},
             ),
             silent("confirmed", BASE),
         ),

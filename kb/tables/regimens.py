@@ -6,7 +6,7 @@ from ..edition import Row, Table
 from ..sources import cite
 
 PAIR = regimen_id(("aztreonam", "ceftazidime-avibactam"))
-_BY_NAME = cite("whyrx-rulings", "a regimen id names its drugs")
+_BY_NAME = cite("whyrx-rulings", "names mean what they say")
 
 
 def _regimen_rows(drugs: tuple[str, ...]) -> tuple[Row, ...]:
@@ -101,4 +101,16 @@ OTHER_WEIGHTS = Table(
     ),
 )
 
-TABLES = (CONTAINS, COMBINATIONS, CLASS_ACTIVITY, OTHER_METALLO, INFECTION_SITES, OTHER_WEIGHTS)
+OTHER_RESULTS = Table(
+    "other-results",
+    "susceptibility results that differ",
+    "OtherResult",
+    tuple(
+        Row(f"{one}-is-not-{other}".lower(), (one, other), f"{one} is not {other}", _BY_NAME)
+        for one in "SIR"
+        for other in "SIR"
+        if one != other
+    ),
+)
+
+TABLES = (OTHER_RESULTS, CONTAINS, COMBINATIONS, CLASS_ACTIVITY, OTHER_METALLO, INFECTION_SITES, OTHER_WEIGHTS)
