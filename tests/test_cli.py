@@ -1,5 +1,6 @@
 """The program as its callers meet it: commands, exit statuses, streams, errors, and the schemas it prints."""
 
+import gc
 import inspect
 import io
 import json
@@ -40,6 +41,7 @@ def run(monkeypatch):
         streams = {name: io.TextIOWrapper(io.BytesIO(), encoding="ascii") for name in ("stdout", "stderr")}
         with monkeypatch.context() as patch:
             patch.chdir(ROOT)
+            patch.setattr(gc, "disable", lambda: None)  # these tests go on after it
             patch.setattr(sys, "argv", ["whyrx", *arguments])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             for name, stream in streams.items():
