@@ -376,7 +376,7 @@ Avoid = _concluded(
     "Avoid",
     "to avoid",
     _REGIMEN,
-    _one_of("category", "never", "contraindicated", "not_first_line", "not_recommended"),
+    _one_of("category", "never", "contraindicated", "not_recommended", "not_first_line"),
     FieldType("statement"),
     seen=True,
 )

@@ -77,7 +77,8 @@ class _Reader:
     def _recommendations(self) -> Iterator[form.Recommendation]:
         for fact in self._ordered("Recommend", "line"):
             regimen = fact.value("regimen")
-            statements = [ranked.value("statement") for ranked in self._facts("Ranks", regimen=regimen)]
+            ranked = {fact.value("statement") for fact in self._facts("Ranks", regimen=regimen)}
+            statements = sorted(ranked, key=lambda each: (len(each.partition("-")[0]), each))  # S2 before S13
             drugs = list(parse_regimen(regimen))
             yield {
                 "regimen": regimen,
