@@ -223,18 +223,4 @@ RULES = (
             silent("not stated", BASE, {"therapy.current": NOT_STATED, "isolate.susceptibilities": {PAIR: "R"}}),
         ),
     ),
-    Rule(
-        id="present-treatment-aztreonam-alone",
-        says="Present treatment with aztreonam without ceftazidime-avibactam is changed now.",
-        source=Cite("severe-ndm-klebsiella", "S9"),
-        when=(InScope(), CurrentDrug(drug="aztreonam"), Target(enzyme=V.enzyme)),
-        unless=(OnPair(),),
-        then=Action(kind="start_now", topic="present_treatment"),
-        because="present treatment: aztreonam without ceftazidime-avibactam is never to be relied on against producers of {enzyme}. Change it now.",
-        cases=(
-            fires("aztreonam", BASE, {"therapy.current": ["aztreonam"]}),
-            silent("the pair", BASE, {"therapy.current": ["aztreonam", "ceftazidime-avibactam"]}),
-            silent("not stated", BASE, {"therapy.current": NOT_STATED}),
-        ),
-    ),
 )

@@ -42,7 +42,7 @@ RULES = (
         id="assume-adult",
         says="Age not stated: an adult is assumed.",
         source=Cite(RULINGS, "age not stated"),
-        when=(AgeGroup(value="not_stated"), Age(state="not_stated")),
+        when=(Age(state="not_stated"),),
         then=Adult(),
         because="the age is not stated; an adult is assumed.",
         assumes=AGE,

@@ -200,7 +200,6 @@ RULES = (
             Susceptibility(regimen=V.regimen, result=V.result, mic=V.mic, standard=V.standard),
             MicCategory(regimen=V.regimen, issuer=V.issuer, category=V.category),
             OtherResult(one=V.result, other=V.category),
-            MicDisputed(regimen=V.regimen),
         ),
         then=Warn(kind="contradiction", topic="mic_disputed"),
         because="{regimen}, MIC {mic}: reported {result} {standard}, but {category} by {issuer} breakpoints (EUCAST: S to 2, R above; CLSI: S to 4, R from 16 "

@@ -4,10 +4,12 @@ from ....facts.atoms import V
 from ....facts.vocabulary import (
     Action,
     Confirmed,
+    CurrentDrug,
     Focus,
     FocusList,
     InScope,
     NeedsDose,
+    OnPair,
     OtherMetallo,
     Recommend,
     RenalRoute,
@@ -96,6 +98,20 @@ RULES = (
             fires("VIM", SUSPECTED, VIM),
             silent("NDM", SUSPECTED),
             silent("colonisation", SUSPECTED, {**VIM, **COLONISED}),
+        ),
+    ),
+    Rule(
+        id="present-treatment-aztreonam-alone",
+        says="Present treatment with aztreonam without ceftazidime-avibactam is changed now.",
+        source=Cite(GUIDELINE, "S9"),
+        when=(InScope(), CurrentDrug(drug="aztreonam"), Target(enzyme=V.enzyme)),
+        unless=(OnPair(),),
+        then=Action(kind="start_now", topic="present_treatment"),
+        because="present treatment: aztreonam without ceftazidime-avibactam is never to be relied on against producers of {enzyme}. Change it now.",
+        cases=(
+            fires("aztreonam", BASE, {"therapy.current": ["aztreonam"]}),
+            silent("the pair", BASE, {"therapy.current": ["aztreonam", "ceftazidime-avibactam"]}),
+            silent("not stated", BASE, {"therapy.current": NOT_STATED}),
         ),
     ),
     Rule(

@@ -48,7 +48,7 @@ RULES = (
         source=Cite("idsa-2026", "question 3.5; not in the guideline"),
         when=(Recommend(regimen="cefiderocol"),),
         then=Evidence(regimen="cefiderocol", item="ndm_subgroups"),
-        because="NDM alone, as IDSA 2026 is reported to cite: in the trials above cure 60 % (6/10) and 28-day survival 90 % (9/10), comparators 1/5 and "
+        because="NDM alone, as IDSA 2026 is reported to cite: in its trials (unnamed there; by our inference CREDIBLE-CR and APEKS-NP) cure 60 % (6/10) and 28-day survival 90 % (9/10), comparators 1/5 and "
         "2/5; in a later trial of bloodstream infection 30-day survival 50 % (8/16) against 82 % (9/11). Very few patients.",
         cases=(fires("recommended", BASE), silent("KPC", BASE, KPC)),
     ),
