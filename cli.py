@@ -91,15 +91,10 @@ def why_not(case: str, regimen: str, as_json: bool) -> None:
     Example: whyrx why-not examples/nevada-2016.yaml colistin
     """
     from .explain.why_not import why_not as answer
-    from .facts.problems import CaseError
-    from .facts.reported import check_regimen
     from .kb.knowledge import edition
 
     stated = _read(case)
-    try:
-        check_regimen(regimen)
-    except CaseError as error:
-        _fail([problem.under("REGIMEN") for problem in error.problems])
+    _check_regimen(regimen, "REGIMEN")
     _, trace = _decided(stated)
     _print(as_json, answer(edition(), trace, regimen), "why_not")
 
@@ -155,6 +150,57 @@ def what_if(case: str, changes: tuple[str, ...], as_json: bool) -> None:
 
 @cli.command()
 @_CASE
+@click.option("--to", "wanted", metavar="REGIMEN", help="A regimen to bring into the advice.")
+@click.option("--drop", "unwanted", metavar="REGIMEN", help="A regimen to take out of it.")
+@_JSON
+def flip(case: str, wanted: str | None, unwanted: str | None, as_json: bool) -> None:
+    """What would it take: every smallest set of changes that brings a regimen in, or takes it out.
+
+    What cannot change (age, sex, height) is left as stated. Each answer is confirmed by running the rules.
+
+    Example: whyrx flip examples/ceftazidime-anaphylaxis.yaml --to cefiderocol
+    """
+    from .explore.flip import flip as answer
+    from .kb.knowledge import knowledge_base
+
+    if (wanted is None) == (unwanted is None):
+        _refuse("--to", wanted or "nothing", "one of --to REGIMEN and --drop REGIMEN")
+    stated = _read(case)
+    regimen = wanted or unwanted or ""
+    _check_regimen(regimen, "--drop" if wanted is None else "--to")
+    _print(as_json, answer(knowledge_base(), stated, regimen, into=wanted is not None), "flip", "explore.text")
+
+
+@cli.command()
+@_CASE
+@_JSON
+def worth(case: str, as_json: bool) -> None:
+    """What is still worth finding out: which facts left open could change the answer, to what, and which first.
+
+    Example: whyrx worth examples/nevada-2016.yaml
+    """
+    from .explore.worth import worth_knowing
+    from .kb.knowledge import edition
+
+    _print(as_json, worth_knowing(edition(), _read(case)), "worth", "explore.text")
+
+
+@cli.command()
+@_CASE
+@_JSON
+def firm(case: str, as_json: bool) -> None:
+    """How firm is it: what turns over one doubling dilution, one standard, one renal band or one weight away.
+
+    Example: whyrx firm examples/severe-bloodstream.yaml
+    """
+    from .explore.firm import firmness
+    from .kb.knowledge import knowledge_base
+
+    _print(as_json, firmness(knowledge_base(), _read(case)), "firm", "explore.text")
+
+
+@cli.command()
+@_CASE
 @_JSON
 def step(case: str, as_json: bool) -> None:
     """The derivation one firing at a time: what was known, which rule, why its turn, what it added, what waits.
@@ -166,6 +212,66 @@ def step(case: str, as_json: bool) -> None:
 
     _, trace = _decided(_read(case))
     _print(as_json, steps(edition(), trace), "steps")
+
+
+@cli.command()
+@click.argument("case", metavar="[CASE]", required=False)
+@click.argument("query", required=False)
+@click.option("--predicates", "listing", is_flag=True, help="List what can be asked about, with the fields of each.")
+@_JSON
+def query(case: str | None, query: str | None, listing: bool, as_json: bool) -> None:
+    """Ask of a derivation in the manner of Prolog: every answer with its proof.
+
+    Conditions are joined by commas; not asks for absence; Capitals are variables, _ is anything, 'quotes' hold names
+    with capitals; trailing fields may be left out. What there is to ask about: whyrx query --predicates
+
+    Example: whyrx query examples/severe-bloodstream.yaml "recommend(R, first), not avoid(R, _)"
+    """
+    from .explain.query import ask as answer
+    from .explain.query import predicates
+    from .facts.problems import CaseError
+    from .kb.knowledge import edition
+
+    if listing:
+        _print(as_json, predicates(edition()), "predicate_list", "explain.text_query")
+        return
+    if case is None or query is None:
+        _refuse("CASE QUERY", case or "nothing", 'a case and a query, such as "recommend(R, first)"')
+    _, trace = _decided(_read(case))
+    try:
+        found = answer(edition(), trace, query)
+    except CaseError as error:
+        _fail(error.problems)
+    _print(as_json, found, "answers", "explain.text_query")
+
+
+@cli.command()
+@click.option("--from", "start", metavar="CASE", help="A case file to start from; else nothing is known.")
+@click.option("--save", metavar="FILE", help="Where to write the case file at the end; it must not exist yet.")
+@_JSON
+def ask(start: str | None, save: str | None, as_json: bool) -> None:
+    """A consultation: asks only what still matters, the most valuable fact first, and ends in a decision.
+
+    Answer with a value, or with unknown, why, how LINE, back, review or done. Answers may come through a pipe, one a
+    line; with --json the questions go to standard error and the decision to standard output.
+
+    Example: whyrx ask --from examples/organism-unknown.yaml
+    """
+    from .explore.ask import begin
+    from .explore.dialogue import hold
+    from .facts.problems import CaseError
+    from .kb.knowledge import knowledge_base
+
+    if save is not None and os.path.lexists(save):  # also what cannot be read
+        _refuse("--save", save, "the name of a file that does not exist yet")
+    try:
+        consultation = begin(knowledge_base(), None if start is None else _bytes(start))
+    except CaseError as error:
+        _fail(error.problems)
+    finished = hold(consultation, sys.stdin, sys.stderr if as_json else sys.stdout)
+    if save is not None:
+        _save(save, finished.case)
+    _print(as_json, finished.derived[0], "decision")
 
 
 @cli.group(cls=_Commands)
@@ -183,7 +289,7 @@ def rules_list(as_json: bool) -> None:
     from .explain.pages import summaries
     from .kb.knowledge import edition
 
-    _print(as_json, summaries(edition()), "rule_list", "text_rules")
+    _print(as_json, summaries(edition()), "rule_list", "explain.text_rules")
 
 
 @rules.command("show")
@@ -199,7 +305,7 @@ def rules_show(rule_id: str, as_json: bool) -> None:
 
     if rule_id not in edition().rule:
         _refuse("ID", rule_id, "the id of a rule; all of them: whyrx rules list", edition().rule)
-    _print(as_json, page(edition(), rule_id), "rule_page", "text_rules")
+    _print(as_json, page(edition(), rule_id), "rule_page", "explain.text_rules")
 
 
 @rules.command("coverage")
@@ -212,7 +318,7 @@ def rules_coverage(as_json: bool) -> None:
     from .explain.pages import coverage
     from .kb.knowledge import edition
 
-    _print(as_json, coverage(edition()), "coverage", "text_rules")
+    _print(as_json, coverage(edition()), "coverage", "explain.text_rules")
 
 
 @rules.command("check")
@@ -310,6 +416,16 @@ def _read(case: str) -> Case:
         _fail(error.problems)
 
 
+def _save(file: str, case: Case) -> None:
+    from ruamel.yaml import YAML
+
+    try:
+        with open(file, "x", encoding="utf-8") as opened:  # noqa: PTH123  # "x": nothing is overwritten
+            YAML().dump(case.as_understood(), opened)
+    except (OSError, ValueError) as error:
+        _refuse("--save", file, f"a file that can be written ({getattr(error, 'strerror', None) or error})")
+
+
 def _decided(case: Case) -> tuple[Decision, Trace]:
     from .kb.decision import decide
     from .kb.knowledge import knowledge_base
@@ -341,7 +457,17 @@ def _with_progress(findings: Any, total: int) -> list[str]:
     return found
 
 
-def _print(as_json: bool, answer: Any, render: str, module: str = "text") -> None:
+def _check_regimen(regimen: str, option: str) -> None:
+    from .facts.problems import CaseError
+    from .facts.reported import check_regimen
+
+    try:
+        check_regimen(regimen)
+    except CaseError as error:
+        _fail([problem.under(option) for problem in error.problems])
+
+
+def _print(as_json: bool, answer: Any, render: str, module: str = "explain.text") -> None:
     if as_json:
         from .kb.edition import canonical
 
@@ -351,7 +477,7 @@ def _print(as_json: bool, answer: Any, render: str, module: str = "text") -> Non
 
     from .explain.text import show
 
-    show(getattr(import_module(f".explain.{module}", __package__), render)(answer))
+    show(getattr(import_module(f".{module}", __package__), render)(answer))
 
 
 def _refuse(path: str, value: str, accepted: str, near: Any = ()) -> NoReturn:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -35,16 +35,15 @@ _CATEGORY = {
 }
 
 
-def show(*parts: RenderableType) -> None:
-    """Print to standard output: coloured and as wide as the terminal, or plain and 100 columns wide elsewhere."""
-    if sys.stdout.isatty():
-        console = Console(highlight=False, emoji=False)
-        console.print(*parts, sep="\n")
+def show(*parts: RenderableType, out: TextIO | None = None) -> None:
+    """Print to `out` or standard output: coloured on a terminal and as wide, plain and 100 columns wide elsewhere."""
+    out = out or sys.stdout
+    if out.isatty():
+        Console(file=out, highlight=False, emoji=False).print(*parts, sep="\n")
         return
-    plain = Console(file=StringIO(), width=_PLAIN_WIDTH, highlight=False, emoji=False, color_system=None)
-    plain.print(*parts, sep="\n")
-    assert isinstance(plain.file, StringIO)
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in plain.file.getvalue().splitlines())
+    plain = StringIO()
+    Console(file=plain, width=_PLAIN_WIDTH, highlight=False, emoji=False, color_system=None).print(*parts, sep="\n")
+    out.writelines(f"{line.rstrip()}\n" for line in plain.getvalue().splitlines())
 
 
 def decision(found: Any) -> RenderableType:
@@ -203,28 +202,82 @@ def _headline(node: Node) -> Text:
 
 
 def why_not(answer: Any) -> RenderableType:
-    """What keeps a regimen out."""
-    parts: list[RenderableType] = [Text(answer["text"], "bold"), ""]
+    """What keeps a regimen out: in short, then every proof, then the nearest rule part by part."""
+    nearest = answer["nearest"]
+    parts: list[RenderableType] = [Text(answer["text"], "bold")]
+    parts += _section("TAKEN OUT", [("-", each) for each in _in_short(answer["excluded_by"])], "red")
+    against = "SAID AGAINST IT" + (", OR AGAINST A DRUG OF IT ALONE" if "+" in answer["regimen"] else "")
+    parts += _section(against, [("-", each) for each in _in_short(answer["avoid"])], "red")
+    if nearest:
+        parts += _section("WHAT WOULD HAVE TO BE OTHERWISE", _otherwise(nearest["turns_on"]), "yellow")
+        closest = f"for the nearest rule, {nearest['rule']['id']}: {nearest['rule']['says']}"
+        parts.append(Padding(Text(closest, "dim"), (0, 0, 0, 5)))
+    elif answer["verdict"] == "not_ranked":
+        parts += ["", "No rule of this guideline ranks it in any case."]
     for title, key in (
-        ("RECOMMENDED BY", "recommended_by"),
-        ("TAKEN OUT BY", "excluded_by"),
-        ("SAID AGAINST IT", "avoid"),
+        ("WHY IT IS RECOMMENDED", "recommended_by"),
+        ("WHY IT IS TAKEN OUT", "excluded_by"),
+        ("WHY THAT IS SAID AGAINST IT", "avoid"),
     ):
         if answer[key]:
-            parts += [Text(title, "bold"), proofs(answer[key])]
-    if answer["nearest"]:
-        rule = answer["nearest"]["rule"]
-        tree = Tree(Text.assemble(rule["says"], (f"\nrule {rule['id']} · {rule['cite']}", "dim")), guide_style="dim")
-        for part in answer["nearest"]["parts"]:
-            mark = ("holds  ", "green") if part["holds"] else ("FAILS  ", "bold red")
-            branch = tree.add(Text.assemble(mark, part["text"]))
-            if not part["holds"]:
-                for found in part["found"]:
-                    _grow(branch.add(Text.assemble(("found: ", "dim"), _headline(found))), found)
-        parts += [Text("THE NEAREST RULE THAT WOULD RANK IT", "bold"), tree]
-    elif answer["verdict"] == "not_ranked":
-        parts.append("No rule of this guideline ranks it in any case.")
+            parts += ["", Text(title, "bold"), proofs(answer[key])]
+    if answer["verdict"] == "not_ranked" and nearest:
+        parts += ["", Text("THE NEAREST RULE THAT WOULD RANK IT, PART BY PART", "bold")]
+        parts.append(_compared(Tree(_rule(nearest["rule"]), guide_style="dim"), nearest, set()))
     return Group(*parts)
+
+
+def _in_short(nodes: Iterable[Node]) -> Iterator[str]:
+    """What conclusions say, every derivation of each."""
+    for node in nodes:
+        said = [node["text"], *(other["text"] for other in node.get("also", ()))]
+        yield " ".join(dict.fromkeys(said))
+
+
+def _otherwise(inputs: Iterable[Any]) -> Iterator[tuple[str, Text]]:
+    """The inputs that decide; those that a conclusion against the rule rests on together stand together."""
+    groups: dict[str, list[Any]] = {}
+    for each in inputs:
+        groups.setdefault(f"{each['stops']} {each['way']}" if each["stops"] else each["fact"], []).append(each)
+    for members in groups.values():
+        lines = [
+            Text.assemble(
+                (each["fact"], "bold"),
+                f": {each['value']}",
+                (f" ({each['state']})", "dim"),
+                f"; wanted: {each['wanted']}",
+            )
+            for each in members
+        ]
+        joined = "\nor " if members[0]["stops"] else "\nand "
+        stops = f"\nso that this falls: {members[0]['stops']}" if members[0]["stops"] else ""
+        yield "-", Text(joined).join(lines).append(stops, "dim")
+
+
+def _rule(rule: Any) -> Text:
+    return Text.assemble(rule["says"], (f"\nrule {rule['id']} · {rule['cite']}", "dim"))
+
+
+def _compared(tree: Tree, nearest: Any, expanded: set[str]) -> Tree:
+    """A rule part by part, what fails followed down; a rule that stands above already is only named."""
+    expanded.add(nearest["rule"]["id"])
+    for part in nearest["parts"]:
+        if part["holds"]:
+            said = part["text"].replace("is kept back by", "is not kept back by")
+            tree.add(Text.assemble(("holds  ", "green"), said))
+            continue
+        headed, below = Text.assemble(("FAILS  ", "bold red"), part["text"]), part["nearest"]
+        if part["state"] != "absent" and (below or part["state"] != "concluded"):
+            headed.append(f"\nfound: {part['value']} ({part['state']}); wanted: {part['wanted']}")
+        branch = tree.add(headed)
+        if below and below["rule"]["id"] in expanded:
+            branch.add(Text(f"would follow from rule {below['rule']['id']}: see above", "dim"))
+        elif below:
+            _compared(branch.add(Text.assemble(("would follow from: ", "dim"), _rule(below["rule"]))), below, expanded)
+        else:
+            for found in part["found"]:
+                _grow(branch.add(_headline(found)), found)
+    return tree
 
 
 # --- what if, step --------------------------------------------------------------------------------------------
@@ -243,8 +296,12 @@ def what_if(answer: Any) -> RenderableType:
     else:
         parts += _section("BEFORE", [("", line) for line in _brief(before)], "dim")
         parts += _section("AFTER", [("", line) for line in _brief(after)], "green")
+    changed = answer["changed_dose"]
+    parts += _section("CHANGED DOSE", [("→", _changed_dose(each)) for each in changed], "yellow")
+    shown = {conclusion for each in changed for conclusion in each["conclusions"].values()}
     for title, key, mark, style in (("NEW", "appeared", "+", "green"), ("GONE", "vanished", "−", "red")):
-        parts += _section(title, [(mark, said["text"]) for said in answer[key]], style)
+        said = [(mark, each["text"]) for each in answer[key] if each["conclusion"] not in shown]
+        parts += _section(title, said, style)
     groups: dict[tuple[str, ...], list[str]] = {}
     for change in answer["other_reason"]:
         reasons = (*(f"no longer: {each}" for each in change["no_longer"]), *(f"now: {each}" for each in change["now"]))
@@ -255,6 +312,11 @@ def what_if(answer: Any) -> RenderableType:
     if not any(answer[key] for key in ("appeared", "vanished", "other_reason")):
         parts.append("Nothing changes, neither in the advice nor in the reasons.")
     return Group(*parts)
+
+
+def _changed_dose(change: Any) -> Text:
+    drug = Text(f"{change['drug']}, {change['phase']}: ", "bold")
+    return drug.append(f"{change['before']}\n→ {change['after']}", "not bold")
 
 
 def _brief(recommendations: Any) -> Iterator[str]:

@@ -16,6 +16,9 @@ SOURCE = (
 CEFIDEROCOL = {"EUCAST": (Fraction(2), Fraction(2), False), "CLSI": (Fraction(4), Fraction(16), True)}
 """By issuer: susceptible up to, resistant from, and whether that bound itself is resistant."""
 
+READ_AS = {"EUCAST": "EUCAST", "CLSI": "CLSI", "FDA": "CLSI"}
+"""Whose breakpoints serve for an issuer: the source gives one row for CLSI and FDA."""
+
 
 def category(mic: Quantity, issuer: str) -> str:
     """`S`, `I` or `R` by an issuer's breakpoints, or `unknown` for a censored MIC that leaves it open."""

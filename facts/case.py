@@ -318,6 +318,12 @@ _PATHS = tuple(
 )
 
 
+def reader_of(path: str) -> Reader[object]:
+    """What reads the field at a path such as ``patient.age``: it knows what is accepted there. KeyError for another."""
+    section, _, name = path.partition(".")
+    return _reader(_part_at(Case, [section]), name) if name else _reader(Case, section)
+
+
 def with_changes(tree: Tree, changes: Iterable[tuple[str, str]]) -> Tree:
     """A new tree, still to be read, with the value at each path replaced by one written as in a file.
 

@@ -14,7 +14,8 @@ from .problems import near_miss
 ORGANISM = name_of("organism", ORGANISMS, "the name of an organism such as Klebsiella pneumoniae")
 
 _ENZYMES = tuple(enzyme for name in enzyme_names() if (enzyme := lookup(name)))
-_TESTABLE = [name for name, family in FAMILIES.items() if family.carbapenemase is not False]
+CARBAPENEMASE_FAMILIES = [name for name, family in FAMILIES.items() if family.carbapenemase is not False]
+"""Families that a test for carbapenemases may cover, in the order of the table."""
 
 
 def _elsewhere(refuse: bool, says: str, text: str) -> str | None:
@@ -45,7 +46,7 @@ OTHER_BETA_LACTAMASES = _enzymes(
 
 def _family_of_gene(text: str) -> str | None:
     enzyme = lookup(text)
-    return f"{text} belongs to {enzyme.family}" if enzyme and enzyme.family in _TESTABLE else None
+    return f"{text} belongs to {enzyme.family}" if enzyme and enzyme.family in CARBAPENEMASE_FAMILIES else None
 
 
 def _tested_family(tree: Tree) -> str:
@@ -56,8 +57,8 @@ def _tested_family(tree: Tree) -> str:
 
 _FAMILY = name_of(
     "carbapenemase family",
-    sorted({*_TESTABLE, *(name.removesuffix("-like") for name in _TESTABLE)}),
-    f"a family of carbapenemases: {' | '.join(_TESTABLE)}",
+    sorted({*CARBAPENEMASE_FAMILIES, *(name.removesuffix("-like") for name in CARBAPENEMASE_FAMILIES)}),
+    f"a family of carbapenemases: {' | '.join(CARBAPENEMASE_FAMILIES)}",
     _family_of_gene,
 )
 TESTED_FOR = set_of(Reader(_tested_family, _FAMILY.accepted, _FAMILY.schema))

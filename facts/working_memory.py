@@ -5,7 +5,7 @@ Total: every input field of the case becomes a fact whether stated or not, and e
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from . import activity, breakpoints, enzymes
@@ -27,6 +27,29 @@ PITT_HIGH_FROM = 4
 COCKCROFT_GAULT = FORMULAS["cockcroft-gault/1"]
 DEVINE = FORMULAS["devine-ideal-weight/1"]
 ADJUSTED = FORMULAS["adjusted-weight/1"]
+
+
+BEHIND: Mapping[str, tuple[str, ...]] = {
+    v.AgeGroup.name: ("patient.age",),
+    v.PittBand.name: ("infection.pitt_score",),
+    v.MicCategory.name: ("isolate.susceptibilities",),
+    v.Clearance.name: (
+        "patient.creatinine_clearance",
+        "patient.age",
+        "patient.sex",
+        "patient.weight",
+        "patient.height",
+        "patient.creatinine",
+        "patient.renal_replacement",
+    ),
+    v.Effluent.name: ("patient.renal_replacement", "patient.crrt_effluent"),
+    v.OrganismOrder.name: ("isolate.organism",),
+    **dict.fromkeys(
+        (v.Enzyme.name, v.Hydrolysis.name, v.Inhibition.name),
+        ("isolate.carbapenemases", "isolate.suspected_carbapenemases", "isolate.other_beta_lactamases"),
+    ),
+}
+"""Which fields of a case stand behind a fact that is computed or looked up."""
 
 
 def working_memory(
@@ -278,6 +301,15 @@ def _clearances(case: Case, atoms: Sequence[Interval]) -> Iterable[Fact]:
     yield clearance("actual_weight", actual, (weight,), "actual weight")
     yield clearance("ideal_weight", ideal, (height,), f"ideal weight {_kg(ideal)}".strip())
     yield clearance("adjusted_weight", adjusted, (height, weight), f"adjusted weight {_kg(adjusted)}".strip())
+
+
+def other_weights(case: Case) -> Iterable[tuple[str, Fraction]]:
+    """The weights that could stand for the actual one, in kg: ideal, and adjusted where the actual is above it."""
+    ideal, actual = _ideal_weight(case), case.patient.weight
+    if ideal is not None:
+        yield "ideal", ideal
+        if actual is not None and actual.value > ideal:
+            yield "adjusted", ADJUSTED.function(actual_kg=actual.value, ideal_kg=ideal)
 
 
 def _kg(weight: Fraction | None) -> str:

@@ -1,7 +1,7 @@
 """An edition of the knowledge base as data: one canonical JSON form, a digest over its logic, and back again."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -146,6 +146,16 @@ class Edition:
         for rule in sorted(self.rules, key=lambda r: r.id):
             found.setdefault(rule.then.type, []).append(rule)
         return {name: tuple(rules) for name, rules in found.items()}
+
+    def behind(self, goals: Iterable[str]) -> frozenset[str]:
+        """The fact types that conclusions of some types depend on, those types included."""
+        found: set[str] = set()
+        waiting = list(goals)
+        while waiting:
+            if (name := waiting.pop()) not in found:
+                found.add(name)
+                waiting += [each for rule in self.concluding.get(name, ()) for each in rule.reads()]
+        return frozenset(found)
 
     @cached_property
     def row(self) -> Mapping[str, tuple[Table, Row]]:

@@ -19,7 +19,7 @@ class KnowledgeBase:
         """Raises KnowledgeError, naming every finding, for an edition that must not be used."""
         check(edition)
         self.edition = edition
-        self._idle: deque[RuleEngine] = deque()
+        self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
 
     def derive(self, case: Case) -> Trace:
         """The derivation of one case, the same for the same case on every machine and in every order."""
@@ -34,14 +34,27 @@ class KnowledgeBase:
         given = {fact.id: fact for fact in (*stated, *conclusions)}
         return Trace(self.edition.version, self.edition.digest, {**relied_on, **touched, **given}, firings)
 
-    def _run(self, facts: tuple[Fact, ...]) -> list[RawFiring]:
+    def concludes(self, case: Case, goals: tuple[str, ...]) -> frozenset[Fact]:
+        """What follows of a case that is of one of the fact types `goals`; only rules that they depend on are run."""
+        stated = working_memory(case, self.edition.atoms("Clearance"), self.edition.atoms("Effluent"))
+        return frozenset(firing.conclusion for firing in self._run(stated, goals) if firing.conclusion.type in goals)
+
+    def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
+        idle = self._idle.setdefault(goals, deque())
         try:
-            engine = self._idle.pop()
+            engine = idle.pop()
         except IndexError:
-            engine = RuleEngine(self.edition.rules, self.edition.vocabulary, self.edition.known)
+            engine = self._engine(goals)
         firings = engine.run(facts)
-        self._idle.append(engine)  # an engine whose run failed is not used again
+        idle.append(engine)  # an engine whose run failed is not used again
         return firings
+
+    def _engine(self, goals: tuple[str, ...]) -> RuleEngine:
+        rules = self.edition.rules
+        if goals:
+            needed = self.edition.behind(goals)
+            rules = tuple(rule for rule in rules if rule.then.type in needed)
+        return RuleEngine(rules, self.edition.vocabulary, self.edition.known)
 
     def _firing(self, step: int, raw: RawFiring, absences: AbsenceExplainer) -> Firing:
         bindings = dict(raw.bindings)

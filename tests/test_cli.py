@@ -119,11 +119,12 @@ def test_the_structure_behind_an_example_is_canonical_json(name, run, monkeypatc
         assert json.loads(run(*example(name)).out)
         return
     ran = run(*example(name), "--json")
-    assert (ran.status, ran.err) == (0, "")
+    assert ran.status == 0
+    assert ran.err == "" or name == "whyrx ask"  # whose questions stand there
     assert ran.out.encode() == rfc8785.dumps(json.loads(ran.out)) + b"\n"
 
 
-@pytest.mark.parametrize("name", ["consult", "why", "why-not", "what-if", "step", "rules", "schema"])
+@pytest.mark.parametrize("name", ["consult", "why", "why-not", "what-if", "step", "ask", "rules", "schema"])
 def test_a_command_of_the_contract_is_there(name):
     assert f"whyrx {name}" in COMMANDS
 

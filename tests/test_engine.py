@@ -16,11 +16,11 @@ from typing import Any
 
 import clingo
 import pytest
-from whyrx.facts import domains as d
+from drawing import drawn_cases, drawn_tree, drawn_values
 from whyrx.facts.atoms import Computed, Fact, FactType, FieldType, Known, NotStated, Pattern, V, Var
 from whyrx.facts.case import Case, case_from_tree
-from whyrx.facts.organisms import ORGANISMS
 from whyrx.facts.working_memory import working_memory
+from whyrx.kb.asp import asp_fact, asp_firings
 from whyrx.kb.engine import RawFiring, RuleEngine
 from whyrx.kb.inference import KnowledgeBase
 from whyrx.kb.knowledge import edition, knowledge_base
@@ -280,29 +280,8 @@ Conclusion = tuple[str, tuple[str, ...]]
 Fired = tuple[str, tuple[str, ...]]
 
 
-def asp_atom(fact_type: FactType, terms: dict[str, str | Var], blank: str = "_") -> str:
-    """An atom over the matched fields; a field left out is a variable of its own, named after `blank`."""
-    texts = [
-        f"V_{term.name}" if isinstance(term, Var) else json.dumps(term) if term is not None else f"{blank}{index}"
-        for index, term in enumerate(terms.get(name) for name in fact_type.matched())
-    ]
-    return f"t_{fact_type.name}({', '.join('_' if text.startswith('__') else text for text in texts)})"
-
-
-def asp_rules(rules: Iterable[Rule], vocabulary: dict[str, FactType]) -> str:
-    """Each rule as two: it fires on its premises unless an exception holds, and what fired concludes."""
-    lines = []
-    for each in rules:
-        body = [asp_atom(vocabulary[p.type], dict(p.terms), blank=f"W{index}_") for index, p in enumerate(each.when)]
-        absent = [f"not {asp_atom(vocabulary[p.type], dict(p.terms), blank='__')}" for p in each.unless]
-        fired = f"fired({', '.join([json.dumps(each.id), *body])})"
-        lines.append(f"{fired} :- {', '.join([*body, *absent])}.")
-        lines.append(f"{asp_atom(vocabulary[each.then.type], dict(each.then.terms))} :- {fired}.")
-    return "\n".join(lines)
-
-
 def asp_facts(facts: Iterable[Fact]) -> str:
-    return "\n".join(f"t_{f.type}({', '.join(json.dumps(value) for _, value in f.values)})." for f in facts)
+    return "\n".join(f"{asp_fact(fact)}." for fact in facts)
 
 
 def stable_models(program: str, limit: int = 2) -> list[list[clingo.Symbol]]:
@@ -381,7 +360,7 @@ def test_a_random_stratified_program_concludes_what_clingo_concludes(seed):
     r = random.Random(seed)
     rules, types = drawn_program(r)
     known = drawn_facts(r, types, "K")
-    engine, program = RuleEngine(rules, types, known), asp_rules(rules, types)
+    engine, program = RuleEngine(rules, types, known), asp_firings(rules, types)
     for _ in range(3):
         facts = drawn_facts(r, types, "AB")
         firings = engine.run(facts)
@@ -390,122 +369,6 @@ def test_a_random_stratified_program_concludes_what_clingo_concludes(seed):
 
 
 # --- the whole edition, over cases drawn at random ------------------------------------------------------------
-
-ENZYMES = {
-    "isolate.carbapenemases": [
-        "NDM-1",
-        "NDM-5",
-        "NDM",
-        "VIM-2",
-        "IMP",
-        "KPC-2",
-        "OXA-48",
-        "OXA-181",
-        "OXA-23",
-        "GES-5",
-    ],
-    "isolate.suspected_carbapenemases": ["NDM", "NDM-7", "VIM", "IMP-4", "KPC", "OXA-48-like"],
-    "isolate.other_beta_lactamases": ["CTX-M-15", "SHV-11", "SHV", "TEM-1", "CMY-2", "DHA-1", "PER-1", "OXA-1", "GES"],
-}
-PAIR = "aztreonam+ceftazidime-avibactam"
-CLEARANCES = [
-    "4",
-    "5",
-    "9.6",
-    "10",
-    "12",
-    "15",
-    "16",
-    "24",
-    "30",
-    "30.5",
-    "45",
-    "50",
-    "50.4",
-    "60",
-    "89",
-    "119.6",
-    "120",
-    "150",
-]
-REGIMENS = [*d.DRUGS.values, PAIR, "cefiderocol+colistin", "colistin+meropenem"]
-
-
-def number(r: random.Random, low: int, high: int, unit: str, tenths: bool = False) -> str:
-    return f"{r.randint(low * 10, high * 10) / 10:g} {unit}" if tenths else f"{r.randint(low, high)} {unit}"
-
-
-def some(r: random.Random, values: Iterable[str], most: int = 3) -> list[str]:
-    """A list that names something."""
-    pool = list(values)
-    return r.sample(pool, r.randint(1, min(most, len(pool))))
-
-
-def susceptibility(r: random.Random) -> Any:
-    result = {"result": r.choice("SIR")}
-    if r.random() < 0.4:
-        result["mic"] = r.choice(["0.5 mg/L", "<=0.25 mg/L", ">16 mg/L", "4 mg/L"])
-    if r.random() < 0.4:
-        result["standard"] = r.choice(["EUCAST 2026", "CLSI M100", "FDA 2026"])
-    return result if len(result) > 1 else result["result"]
-
-
-def allergy(r: random.Random, substance: str) -> dict[str, str]:
-    reaction = r.choice([*d.REACTIONS.values, "severe", None])
-    return {"substance": substance} | ({"reaction": reaction} if reaction else {})
-
-
-def drawn_values(r: random.Random) -> dict[str, Any]:
-    """A value for every field there is; [] or {} where a list is stated to be empty."""
-    stated: dict[str, Any] = {
-        "id": f"case-{r.randrange(1000)}",
-        "as_of": f"2026-0{r.randint(1, 9)}-{r.randint(10, 28)}",
-        "patient.age": r.choice([0, 17, 18, *range(20, 100)]),
-        "patient.sex": r.choice(list(d.SEXES.values)),
-        "patient.weight": r.choice([number(r, 40, 150, "kg", True), number(r, 90, 330, "lb"), number(r, 4, 9, "kg")]),
-        "patient.height": r.choice([number(r, 140, 200, "cm"), number(r, 55, 80, "in"), "1.7 m"]),
-        "patient.creatinine": r.choice([number(r, 1, 9, "mg/dL", True), number(r, 40, 600, "umol/L")]),
-        "patient.creatinine_clearance": f"{r.choice(CLEARANCES)} mL/min",
-        "patient.creatinine_trend": r.choice(list(d.CREATININE_TRENDS.values)),
-        "patient.renal_replacement": r.choice(["none", "none", *d.RENAL_REPLACEMENTS.values]),
-        "patient.crrt_effluent": r.choice(["2 L/h", "2.1 L/h", "3 L/h", "3.5 L/h", "4 L/h", "4.1 L/h", "1.2 L/h"]),
-        "patient.pregnancy": r.choice(list(d.PREGNANCIES.values)),
-        "patient.allergies": [allergy(r, substance) for substance in some(r, d.ALLERGY_SUBSTANCES.values, 2)],
-        "isolate.organism": r.choice([*["Klebsiella pneumoniae"] * 4, "Escherichia coli", r.choice(sorted(ORGANISMS))]),
-        "isolate.carbapenem_resistant": r.choice([True, False]),
-        "isolate.carbapenemases": r.choice([["NDM-1"], some(r, ENZYMES["isolate.carbapenemases"])]),
-        "isolate.carbapenemases_tested_for": some(r, ["NDM", "KPC", "OXA-48", "VIM", "IMP"], 5),
-        "isolate.suspected_carbapenemases": some(r, ENZYMES["isolate.suspected_carbapenemases"], 2),
-        "isolate.suspicion_basis": some(r, d.SUSPICION_BASES.values, 2),
-        "isolate.other_beta_lactamases": some(r, ENZYMES["isolate.other_beta_lactamases"]),
-        "isolate.susceptibilities": {regimen: susceptibility(r) for regimen in some(r, REGIMENS, 5)},
-        "infection.site": r.choice(list(d.SITES.values)),
-        "infection.severity": r.choice(list(d.SEVERITIES.values)),
-        "infection.septic_shock": r.choice([True, False]),
-        "infection.pitt_score": r.randint(0, 9),
-        "infection.foci": some(r, d.FOCI.values),
-        "therapy.current": some(r, d.DRUGS.values),
-        "therapy.previous": some(r, d.DRUGS.values),
-        "setting.jurisdiction": r.choice(list(d.JURISDICTIONS.values)),
-        "setting.unavailable": some(r, d.DRUGS.values, 2),
-    }
-    empty = {path: type(value)() for path, value in stated.items() if isinstance(value, list | dict)}
-    return {path: empty[path] if path in empty and r.random() < 0.3 else value for path, value in stated.items()}
-
-
-def drawn_tree(seed: int, *shares_left_out: float) -> dict[str, Any]:
-    r = random.Random(seed)
-    left_out = r.choice(shares_left_out or (0.08, 0.25, 0.5))
-    tree: dict[str, Any] = {}
-    for path, value in drawn_values(r).items():
-        *sections, field = path.split(".")
-        if r.random() >= left_out:
-            (tree.setdefault(sections[0], {}) if sections else tree)[field] = value
-    return tree
-
-
-def drawn_cases(count: int) -> list[Case]:
-    return [case_from_tree(drawn_tree(seed)) for seed in range(count)]
 
 
 def facts_of(case: Case) -> tuple[Fact, ...]:
@@ -541,7 +404,7 @@ def test_the_drawn_cases_state_leave_out_and_empty_every_field():
 def test_the_edition_concludes_what_clingo_concludes_in_every_case():
     base = knowledge_base()
     e = base.edition
-    program = asp_rules(e.rules, dict(e.vocabulary)) + "\n" + asp_facts(e.known)
+    program = asp_firings(e.rules, dict(e.vocabulary)) + "\n" + asp_facts(e.known)
     types = {each.then.type for each in e.rules}
     fired_somewhere = set()
     for case in (*drawn_cases(DRAWN), *own_cases()):

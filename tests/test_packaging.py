@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("facts", "kb", "explain")
+FOLDERS = ("facts", "kb", "explain", "explore")
 FILES = ("__init__.py", "__main__.py", "py.typed", "cli.py")
 
 
@@ -27,7 +27,8 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_holds_the_modules_and_nothing_else(wheel):
-    modules = {path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+    paths = (path for folder in FOLDERS for kind in ("*.py", "*.j2") for path in (ROOT / folder).rglob(kind))
+    modules = {path.relative_to(ROOT).as_posix() for path in paths}
     shipped = {name for name in wheel if not name.startswith("whyrx-")}
     assert shipped == {f"whyrx/{name}" for name in (*modules, *FILES)}
 

@@ -1,0 +1,68 @@
+"""Rules and facts as an answer set program: the same knowledge for a solver that reasons over many cases at once.
+
+A stratified rule set has one stable model for one case, and it holds what the engine concludes.
+"""
+
+import json
+from collections.abc import Container, Iterable, Mapping
+
+from ..facts.atoms import Fact, FactType, Pattern, Term, Var
+from .language import Rule
+
+Vocabulary = Mapping[str, FactType]
+
+
+def asp_fact(fact: Fact) -> str:
+    """A fact as a ground atom over its matched fields: `t_Severity("severe")`."""
+    return _atom(fact.type, [_text(value) for _, value in fact.values])
+
+
+def asp_rules(rules: Iterable[Rule], vocabulary: Vocabulary, by: Container[str] = ()) -> str:
+    """Each rule as one line. Of conclusions whose type is in `by`, `by(rule, conclusion)` tells the rules."""
+    lines = []
+    for rule in rules:
+        then, body = asp_pattern(rule.then, vocabulary), ", ".join(_body(rule, vocabulary))
+        if rule.then.type in by:
+            lines.append(f"by({_text(rule.id)}, {then}) :- {body}.")
+        lines.append(f"{then} :- {body}.")
+    return "\n".join(lines)
+
+
+def asp_firings(rules: Iterable[Rule], vocabulary: Vocabulary) -> str:
+    """Each rule as two lines: it fires on its premises unless an exception holds, and what fired concludes."""
+    lines = []
+    for rule in rules:
+        body = [asp_pattern(p, vocabulary, free=f"W{index}_") for index, p in enumerate(rule.when)]
+        fired = f"fired({', '.join([_text(rule.id), *body])})"
+        lines.append(f"{fired} :- {', '.join([*body, *_absent(rule, vocabulary)])}.")
+        lines.append(f"{asp_pattern(rule.then, vocabulary)} :- {fired}.")
+    return "\n".join(lines)
+
+
+def asp_pattern(pattern: Pattern, vocabulary: Vocabulary, free: str = "") -> str:
+    """A pattern as an atom. A field left out is `_`, or a variable of its own if `free` begins its name."""
+    terms: Mapping[str, Term] = dict(pattern.terms)
+    fields = enumerate(vocabulary[pattern.type].matched())
+    return _atom(pattern.type, [_term(terms.get(name), f"{free}{i}" if free else "_") for i, name in fields])
+
+
+def _body(rule: Rule, vocabulary: Vocabulary) -> list[str]:
+    return [*(asp_pattern(p, vocabulary) for p in rule.when), *_absent(rule, vocabulary)]
+
+
+def _absent(rule: Rule, vocabulary: Vocabulary) -> list[str]:
+    return [f"not {asp_pattern(p, vocabulary)}" for p in rule.unless]
+
+
+def _atom(name: str, terms: list[str]) -> str:
+    return f"t_{name}({', '.join(terms)})"
+
+
+def _term(term: Term | None, blank: str) -> str:
+    if term is None:
+        return blank
+    return f"V_{term.name}" if isinstance(term, Var) else _text(term)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
