@@ -99,6 +99,21 @@ def why_not(case: str, regimen: str, as_json: bool) -> None:
     _print(as_json, answer(edition(), trace, regimen), "why_not")
 
 
+@cli.command()
+@_CASE
+@_JSON
+def options(case: str, as_json: bool) -> None:
+    """The whole formulary as a matrix: each drug and regimen with its verdict, the rule that decides, and the reason.
+
+    Example: whyrx options examples/severe-bloodstream.yaml
+    """
+    from .explain.options import options as matrix
+    from .kb.knowledge import edition
+
+    _, trace = _decided(_read(case))
+    _print(as_json, matrix(edition(), trace), "matrix", "explain.text_options")
+
+
 @cli.command("what-if")
 @_CASE
 @click.option(
@@ -243,6 +258,34 @@ def query(case: str | None, query: str | None, listing: bool, as_json: bool) -> 
     except CaseError as error:
         _fail(error.problems)
     _print(as_json, found, "answers", "explain.text_query")
+
+
+@cli.command()
+@_CASE
+@click.option("--format", "form", type=click.Choice(["html", "md", "text"]), default="text", show_default=True)
+@_JSON
+def report(case: str, form: str, as_json: bool) -> None:
+    """The decision as one page: advice at the top, every line with its proof, a picture of the derivation, sources.
+
+    HTML opens without network or JavaScript and prints on two sides.
+
+    Example: whyrx report examples/severe-bloodstream.yaml --format html > report.html
+    """
+    from .explain.report import report as gather
+    from .explain.report_page import render
+    from .explore.firm import firmness
+    from .explore.text import firm_in_short, worth_in_short
+    from .explore.worth import worth_knowing
+    from .kb.knowledge import knowledge_base
+
+    stated, base = _read(case), knowledge_base()
+    decision, trace = _decided(stated)
+    worth, firm = worth_in_short(worth_knowing(base.edition, stated)), firm_in_short(firmness(base, stated))
+    found = gather(base.edition, decision, trace, worth, firm)
+    if as_json or form == "text":
+        _print(as_json, found, "text", "explain.report_page")
+    else:
+        sys.stdout.write(render(found, "html" if form == "html" else "md"))
 
 
 @cli.command()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..facts.atoms import Concluded
+from ..facts.atoms import Concluded, Fact
 from ..kb.decision_form import Decision
 from ..kb.edition import Edition
 from ..kb.trace import Trace
@@ -14,7 +14,9 @@ def what_if(edition: Edition, before: tuple[Decision, Trace], after: tuple[Decis
     """The difference between two decisions under one edition.
 
     `appeared` and `vanished` are conclusions with their sentences; `other_reason` are those that stay but rest on
-    other facts or rules, each with what they no longer rest on and what they rest on now.
+    other facts or rules, each with what they no longer rest on and what they rest on now. `changed_dose` pairs what
+    vanished and appeared as dose of the same drug and phase: `{drug, phase, before, after}`, the rows in words and the
+    ids in `conclusions`.
     """
     old, new = shown(before[0]), shown(after[0])
     words = Words(edition)
@@ -23,6 +25,7 @@ def what_if(edition: Edition, before: tuple[Decision, Trace], after: tuple[Decis
         "recommendations": {"before": _advice(before[0]), "after": _advice(after[0])},
         "appeared": [_said(edition, words, after[1], each) for each in new if each not in old],
         "vanished": [_said(edition, words, before[1], each) for each in old if each not in new],
+        "changed_dose": _changed_doses(edition, before, after),
         "other_reason": [
             {**_said(edition, words, after[1], each), "no_longer": sorted(was - now), "now": sorted(now - was)}
             for each in new
@@ -31,6 +34,30 @@ def what_if(edition: Edition, before: tuple[Decision, Trace], after: tuple[Decis
             if was != now
         ],
     }
+
+
+def _changed_doses(
+    edition: Edition, before: tuple[Decision, Trace], after: tuple[Decision, Trace]
+) -> list[dict[str, Any]]:
+    """Drugs and phases dosed before and after, each by another row."""
+    old, new = _doses(*before), _doses(*after)
+    return [
+        {
+            "drug": drug,
+            "phase": phase,
+            "before": edition.row[old[drug, phase].value("row")][1].text,
+            "after": edition.row[dose.value("row")][1].text,
+            "conclusions": {"before": old[drug, phase].id, "after": dose.id},
+        }
+        for (drug, phase), dose in new.items()
+        if (drug, phase) in old and old[drug, phase].id != dose.id
+    ]
+
+
+def _doses(decision: Decision, trace: Trace) -> dict[tuple[str, str], Fact]:
+    """What is given as a dose, by drug and phase, in the order of the decision."""
+    given = [dose for each in decision["recommendations"] for dose in each["doses"]]
+    return {(dose["drug"], dose["phase"]): trace.facts[dose["conclusion"]] for dose in given}
 
 
 def _advice(decision: Decision) -> list[dict[str, Any]]:

@@ -32,9 +32,9 @@ class Step:
 def firmness(base: KnowledgeBase, case: Case) -> dict[str, Any]:
     """Every step away from a case, and whether the advice (kind of answer, regimens, doses) turns over with it.
 
-    `{text, firm, lines}`; a line is `{kind, text, set, turns, gains, loses, advice}`, those that turn first. A kind is
-    `mic` (one doubling dilution), `standard` (the breakpoints of another issuer), `renal_band` (the nearest clearance,
-    up and down, at which the dose changes) or `weight` (ideal or adjusted instead of actual).
+    `{text, firm, lines}`; a line is `{kind, step, text, set, turns, gains, loses, advice}`, those that turn first. A
+    kind is `mic` (one doubling dilution), `standard` (the breakpoints of another issuer), `renal_band` (the nearest
+    clearance, up and down, at which the dose changes) or `weight` (ideal or adjusted instead of actual).
     """
     return _Firmness(base, case).answer()
 
@@ -64,6 +64,7 @@ class _Firmness:
         gains, loses = self._brief.said(then - self._now), self._brief.said(self._now - then)
         return {
             "kind": step.kind,
+            "step": step.says,
             "text": f"{step.says}: {'the advice would change' if gains or loses else 'the advice would be the same'}.",
             "set": f"{step.edit.path}{f'.{step.edit.element}' if step.edit.element else ''}={_shown(step.edit.value)}",
             "turns": bool(gains or loses),

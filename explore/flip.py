@@ -1,7 +1,6 @@
 """What would it take: every smallest set of changes that brings a regimen into the advice, or takes it out."""
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 from typing import Any
 
 from ..facts.case import Case
@@ -28,8 +27,8 @@ def flip(base: KnowledgeBase, case: Case, regimen: str, *, into: bool) -> dict[s
     """The answer for one regimen id, `into` the advice or out of it.
 
     `answers` are all subset-minimal sets of changes, each confirmed by running the engine: with all of the set the goal
-    is reached, with less of it not. What is stated and cannot change (age, sex, height) is left alone; what nobody
-    stated may turn out either way. Fewest changes first, then what a test can show, then what treatment can do.
+    is reached, with one change less it is not. What is stated and cannot change (age, sex, height) is left alone; what
+    nobody stated may turn out either way. Fewest changes first, then what a test can show, then what treatment can do.
     """
     edition = base.edition
     space = Space(edition, case, edition.behind(_GOAL))
@@ -40,12 +39,20 @@ def flip(base: KnowledgeBase, case: Case, regimen: str, *, into: bool) -> dict[s
     name = edition.label("Recommend", "regimen", regimen)
     answers = sorted((changes for changes in found if changes), key=lambda changes: _rank(changes, slots))
     already = () in found
+    confirmed = _Confirmed(base, space, regimen, into)
     return {
         "regimen": regimen,
         "goal": "in" if into else "out",
         "already": already,
         "text": _text(edition, name, into, already, answers),
-        "answers": [_answer(base, space, slots, changes, regimen, into) for changes in answers],
+        "answers": [
+            {
+                "changes": [_change(space, slots[each.slot], each) for each in changes],
+                "set": space.settings(changes),
+                "after": confirmed.after(changes),
+            }
+            for changes in answers
+        ],
     }
 
 
@@ -65,20 +72,32 @@ def _rank(changes: tuple[Alternative, ...], slots: dict[str, Slot]) -> tuple[obj
     return (len(changes), natures, [places.index(each.slot) for each in changes], [each.value for each in changes])
 
 
-def _answer(
-    base: KnowledgeBase,
-    space: Space,
-    slots: dict[str, Slot],
-    changes: tuple[Alternative, ...],
-    regimen: str,
-    into: bool,
-) -> dict[str, Any]:
-    after = _confirmed(base, space, changes, regimen, into)
-    return {
-        "changes": [_change(space, slots[each.slot], each) for each in changes],
-        "set": space.settings(changes),
-        "after": after,
-    }
+class _Confirmed:
+    """Runs the engine on changed cases, each once."""
+
+    def __init__(self, base: KnowledgeBase, space: Space, regimen: str, into: bool) -> None:
+        self._base, self._space, self._regimen, self._into = base, space, regimen, into
+        self._known: dict[frozenset[tuple[str, str]], list[dict[str, str]]] = {}
+
+    def after(self, changes: tuple[Alternative, ...]) -> list[dict[str, str]]:
+        """What is recommended after the changes.
+
+        RuntimeError if the engine does not agree with the solver: all of them reach the goal, all but one do not.
+        """
+        all_but_one = (changes[:number] + changes[number + 1 :] for number in range(len(changes)))
+        if not self._reached(changes) or any(self._reached(fewer) for fewer in all_but_one):
+            raise RuntimeError(f"solver and engine disagree on {[(each.slot, each.value) for each in changes]}")
+        return self._regimens(changes)
+
+    def _reached(self, changes: tuple[Alternative, ...]) -> bool:
+        return any(each["regimen"] == self._regimen for each in self._regimens(changes)) is self._into
+
+    def _regimens(self, changes: tuple[Alternative, ...]) -> list[dict[str, str]]:
+        key = frozenset((each.slot, each.value) for each in changes)
+        if key not in self._known:
+            conclusions = self._base.concludes(self._space.with_changes(changes), _GOAL)
+            self._known[key] = Brief.regimens(conclusions)
+        return self._known[key]
 
 
 def _change(space: Space, slot: Slot, to: Alternative) -> dict[str, Any]:
@@ -92,19 +111,3 @@ def _change(space: Space, slot: Slot, to: Alternative) -> dict[str, Any]:
         "same_as": list(to.same),
         "how": "found out" if slot.stated is None else _HOW[slot.nature],
     }
-
-
-def _confirmed(
-    base: KnowledgeBase, space: Space, changes: tuple[Alternative, ...], regimen: str, into: bool
-) -> list[dict[str, str]]:
-    """What is recommended after the changes, by the engine. RuntimeError if it does not agree with the solver."""
-
-    def reached(some: Iterable[Alternative]) -> tuple[bool, list[dict[str, str]]]:
-        conclusions = base.concludes(space.with_changes(some), _GOAL)
-        return any(fact.value("regimen") == regimen for fact in conclusions) is into, Brief.regimens(conclusions)
-
-    done, after = reached(changes)
-    fewer = (part for size in range(1, len(changes)) for part in combinations(changes, size))
-    if not done or any(reached(part)[0] for part in fewer):
-        raise RuntimeError(f"solver and engine disagree on {[(each.slot, each.value) for each in changes]}")
-    return after

@@ -151,6 +151,31 @@ def reach(fact: Any) -> str:
     return _REACH[fact["effect"]].lower()
 
 
+def worth_in_short(answer: Any) -> dict[str, Any]:
+    """`{text, lines: [{text}]}`: the facts that could change the advice, a line for each way in which they could."""
+    lines = []
+    for effect in ("regimen", "dose", "together"):
+        facts = [fact["text"] for fact in answer["facts"] if fact["effect"] == effect]
+        if facts:
+            lines.append({"text": f"{_sentence(_REACH[effect])}: {', '.join(facts)}."})
+    return {"text": answer["text"], "lines": lines}
+
+
+def firm_in_short(answer: Any) -> dict[str, Any]:
+    """`{text, lines: [{text}]}`: a line for each step that turns the advice over, with the other side."""
+    turning = [line for line in answer["lines"] if line["turns"]]
+    return {"text": answer["text"], "lines": [{"text": _other_side(line)} for line in turning]}
+
+
+def _other_side(line: Any) -> str:
+    then = "; ".join(line["gains"]) or f"without {'; '.join(line['loses'])}"
+    return f"{line['step']}: then {then}."
+
+
+def _sentence(title: str) -> str:
+    return title[:1] + title[1:].lower()
+
+
 def why_asked(answer: Any) -> RenderableType:
     """Why a fact is asked for: what its values lead to, and the rules that need it."""
     question = answer["question"]

@@ -17,8 +17,8 @@ def worth_knowing(edition: Edition, case: Case) -> dict[str, Any]:
     changes), `together` (it changes the advice only with the facts in `with`) or `none`; and `values`, those that
     change something, each with the `advice` it leads to and what `appears` and `vanishes`.
 
-    `settled` says that nothing left open could change which regimens and doses are advised; `certain` and `possible` are
-    the regimens recommended whatever the open facts turn out to be, and for some way in which they turn out.
+    `settled` says that nothing left open could change which regimens and doses are advised; `certain` and `possible`
+    are the regimens recommended whatever the open facts turn out to be, and for some way in which they turn out.
     """
     return _Worth(edition, case).answer()
 

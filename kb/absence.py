@@ -4,7 +4,7 @@ Works on the finished fact base of one case. An exception of a rule is recorded 
 explanation years later needs no second run.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ..facts.atoms import Fact, Given, Known, NotStated, Pattern, Var, join, match, unify
 from .edition import Edition
@@ -21,50 +21,86 @@ class AbsenceExplainer:
     def __init__(self, edition: Edition, facts: Mapping[str, Sequence[Fact]]) -> None:
         self._edition = edition
         self._facts = facts
-        self._memo: dict[Pattern, Absence] = {}
+        self._memo: dict[tuple[Pattern, frozenset[str]], Absence] = {}
         self.grounds: dict[str, Fact] = {}
         """Every fact that some absence rests on, by id; some say that a table has no such row."""
 
-    def explain(self, pattern: Pattern) -> Absence:
-        """Why no fact matches `pattern` (its free variables and missing fields match anything)."""
+    def explain(self, pattern: Pattern, relied: frozenset[str] = frozenset()) -> Absence:
+        """Why no fact matches `pattern` (its free variables and missing fields match anything).
+
+        `relied` are facts that nobody stated and that whoever asks rests on anyhow: reasons like any other.
+        """
         pattern = Pattern(pattern.type, tuple((n, t) for n, t in pattern.terms if not isinstance(t, Var)))
-        if pattern not in self._memo:
-            self._memo[pattern] = Absence(pattern, ())  # a rule that needs its own conclusion explains nothing
-            failures = tuple(
-                self.failure(rule, bindings)
-                for rule in self._edition.concluding.get(pattern.type, ())
-                if (bindings := unify(rule.then, pattern)) is not None
+        if (pattern, relied) not in self._memo:
+            self._memo[pattern, relied] = Absence(pattern, ())  # a rule that needs its own conclusion explains nothing
+            failures = self._fewest_grounds(
+                [
+                    self._failures(rule, bindings, relied)
+                    for rule in self._edition.concluding.get(pattern.type, ())
+                    if (bindings := unify(rule.then, pattern)) is not None
+                ],
+                relied,
             )
             if not failures:
                 failures = (Failure("", "when", 0, self._no_row("rules", "no rule concludes this", pattern)),)
-            self._memo[pattern] = Absence(pattern, failures)
-        return self._memo[pattern]
+            self._memo[pattern, relied] = Absence(pattern, failures)
+        return self._memo[pattern, relied]
 
-    def failure(self, rule: Rule, bindings: Mapping[str, str]) -> Failure:
-        """The part of `rule` that fails under `bindings`.
+    def _failures(self, rule: Rule, bindings: Mapping[str, str], relied: frozenset[str]) -> list[Failure]:
+        """The parts of `rule` that fail under `bindings`, any of which is reason enough, the best reason first.
 
-        A condition that nothing matches, preferably one decided by what was stated; else the first that fits no
-        facts matching those before it; else the exceptions that hold. ValueError if nothing fails.
+        Each condition that nothing matches, one decided by what was stated before others; then the first that fits no
+        facts matching those before it; where no condition fails, the exceptions that hold. ValueError if nothing fails.
         """
-        alone = [
-            (index, self.unmatched(pattern))
+        alone = {
+            index: self.unmatched(pattern, relied)
             for index, condition in enumerate(rule.when)
             if self._stands_alone(pattern := condition.bound(bindings)) and not self.matching(pattern)
-        ]
-        if alone:
-            index, because = min(alone, key=lambda item: (self._weakness(item[1]), item[0]))
-            return Failure(rule.id, "when", index, because)
+        }
+        found = [Failure(rule.id, "when", index, because) for index, because in alone.items()]
+        found.sort(key=lambda failure: (self._weakness(failure.because), failure.index))
+        others = [(index, condition) for index, condition in enumerate(rule.when) if index not in alone]
+        partials, together = self._together(rule.id, others, bindings, relied)
+        if together is not None:
+            found.append(together)
+        return found or [self._held_back(rule, partials)]
+
+    def _together(
+        self, rule: str, conditions: Sequence[tuple[int, Pattern]], bindings: Mapping[str, str], relied: frozenset[str]
+    ) -> tuple[list[dict[str, str]], Failure | None]:
+        """Every way to meet the conditions; or the first that fits no facts matching those before it, and why."""
         partials: list[dict[str, str]] = [dict(bindings)]
-        for index, condition in enumerate(rule.when):
+        for place, (index, condition) in enumerate(conditions):
             extended = [found for partial in partials for found in join([condition], self._facts, partial)]
             if not extended:
-                grounds = [fact for partial in partials for fact in self.unmatched(condition.bound(partial))]
-                chosen = self._chosen(rule.when[:index], condition, partials)
-                return Failure(rule.id, "when", index, _once([*chosen, *grounds]))
+                before = [earlier for _, earlier in conditions[:place]]
+                partials = self._as_far_as_needed(condition, bindings, partials)
+                grounds = [fact for partial in partials for fact in self.unmatched(condition.bound(partial), relied)]
+                chosen = self._chosen(before, set(partials[0]) - set(bindings), condition, partials)
+                return [], Failure(rule, "when", index, _once([*chosen, *grounds]))
             partials = extended
+        return partials, None
+
+    def _as_far_as_needed(
+        self, condition: Pattern, bindings: Mapping[str, str], partials: list[dict[str, str]]
+    ) -> list[dict[str, str]]:
+        """The ways to meet what comes before, without variables whose values have no part in why the condition fails.
+
+        Those that choose the row of a table stay: of what the case does not name, no rows are at hand.
+        """
+        key = self._edition.vocabulary[condition.type].key
+        choosing = {term.name for name, term in condition.terms if name in key and isinstance(term, Var)}
+        for name in sorted((condition.variables() & partials[0].keys()) - bindings.keys() - choosing):
+            fewer = [{each: value for each, value in partial.items() if each != name} for partial in partials]
+            if not any(join([condition], self._facts, partial) for partial in fewer):
+                partials = fewer
+        needed = condition.variables() | set(bindings)
+        return [dict(each) for each in dict.fromkeys(_sorted(partial, needed) for partial in partials)]
+
+    def _held_back(self, rule: Rule, solutions: Sequence[Mapping[str, str]]) -> Failure:
         held: list[str] = []
         indexes: list[int] = []
-        for solution in partials:
+        for solution in solutions:
             for index, exception in enumerate(rule.unless):
                 if found := self.matching(exception.bound(solution)):
                     held.append(self._note(found[0]))
@@ -74,11 +110,32 @@ class AbsenceExplainer:
                 raise ValueError(f"rule {rule.id} should have concluded {rule.then}")
         return Failure(rule.id, "unless", min(indexes), _once(held))
 
+    def _fewest_grounds(self, options: Sequence[Sequence[Failure]], relied: frozenset[str]) -> tuple[Failure, ...]:
+        """For each rule one of its failures, so that together they rest on no fact they could do without.
+
+        What others rest on anyhow is reason enough for a rule that has a better reason of its own.
+        """
+        grounds = {fact: None for failures in options for fact in (*failures[0].because, *relied)}
+        rows = {fact for failures in options for each in failures for fact in each.because if self._is_row(fact)}
+        for fact in sorted(grounds.keys() - relied - rows, key=self._readily_left_out):
+            fewer = grounds.keys() - {fact} | rows  # that a table has or lacks a row can be relied on in every case
+            if all(any(fewer >= set(failure.because) for failure in failures) for failures in options):
+                del grounds[fact]
+        enough = grounds.keys() | rows
+        return tuple(next(failure for failure in failures if enough >= set(failure.because)) for failures in options)
+
+    def _is_row(self, fact: str) -> bool:
+        return isinstance(self.grounds[fact].origin, Known)
+
+    def _readily_left_out(self, fact: str) -> tuple[bool, str]:
+        """Sorts grounds: what nobody stated is done without before what was stated."""
+        return (not isinstance(self.grounds[fact].origin, NotStated), fact)
+
     def matching(self, pattern: Pattern) -> list[Fact]:
         """The facts that match one pattern."""
         return [fact for fact in self._facts.get(pattern.type, ()) if match(pattern, fact, {}) is not None]
 
-    def unmatched(self, pattern: Pattern) -> tuple[str, ...]:
+    def unmatched(self, pattern: Pattern, relied: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Ids of the facts that show why nothing matches `pattern`.
 
         Of an input or a table, what stands in its place: the facts that agree on its key fields, or that its list
@@ -86,7 +143,7 @@ class AbsenceExplainer:
         """
         fact_type = self._edition.vocabulary[pattern.type]
         if fact_type.origin == "concluded":
-            return self.explain(pattern).because()
+            return self.explain(pattern, relied).because()
         terms = dict(pattern.terms)
         key = [name for name in fact_type.key if isinstance(terms.get(name), str)]
         same = [f for f in self._facts.get(pattern.type, ()) if all(f.value(name) == terms[name] for name in key)]
@@ -103,11 +160,13 @@ class AbsenceExplainer:
         fact_type, terms = self._edition.vocabulary[pattern.type], dict(pattern.terms)
         return not (fact_type.origin == "known" and any(isinstance(terms.get(name), Var) for name in fact_type.key))
 
-    def _chosen(self, before: Sequence[Pattern], failing: Pattern, partials: Iterable[Mapping[str, str]]) -> list[str]:
+    def _chosen(
+        self, before: Sequence[Pattern], bound: set[str], failing: Pattern, partials: Iterable[Mapping[str, str]]
+    ) -> list[str]:
         """What bound the variables of a condition that then fits nothing; of a list, what the list names."""
         found: list[str] = []
         for condition in before:
-            if condition.variables() & failing.variables():
+            if condition.variables() & failing.variables() & bound:
                 fact_type = self._edition.vocabulary[condition.type]
                 if fact_type.closed_by:
                     found += [self._note(fact) for fact in self._facts[fact_type.closed_by]]
@@ -143,6 +202,10 @@ class AbsenceExplainer:
 
 KNOWLEDGE_BASE = "the knowledge base itself, of which this is all"
 """Where it is said that a table has no such row."""
+
+
+def _sorted(bindings: Mapping[str, str], names: Container[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in bindings.items() if name in names))
 
 
 def _once(facts: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from ..facts.atoms import Fact
+from ..facts.atoms import Fact, NotStated
 from ..facts.case import Case
 from ..facts.working_memory import working_memory
 from .absence import AbsenceExplainer
@@ -28,7 +28,8 @@ class KnowledgeBase:
         raw = self._run(stated)
         conclusions = [firing.conclusion for firing in raw if firing.new]
         absences = AbsenceExplainer(self.edition, by_type((*facts, *conclusions)))
-        firings = tuple(self._firing(step, firing, absences) for step, firing in enumerate(raw, start=1))
+        relied: dict[str, frozenset[str]] = {}
+        firings = tuple(self._firing(step, firing, absences, relied) for step, firing in enumerate(raw, start=1))
         relied_on = {fact: absences.grounds[fact] for f in firings for a in f.absences for fact in a.because()}
         touched = {fact.id: fact for firing in raw for fact in firing.premises}
         given = {fact.id: fact for fact in (*stated, *conclusions)}
@@ -56,8 +57,13 @@ class KnowledgeBase:
             rules = tuple(rule for rule in rules if rule.then.type in needed)
         return RuleEngine(rules, self.edition.vocabulary, self.edition.known)
 
-    def _firing(self, step: int, raw: RawFiring, absences: AbsenceExplainer) -> Firing:
+    def _firing(
+        self, step: int, raw: RawFiring, absences: AbsenceExplainer, relied: dict[str, frozenset[str]]
+    ) -> Firing:
+        """A firing with why its exceptions do not hold; `relied` gathers what nobody stated behind each conclusion."""
         bindings = dict(raw.bindings)
+        open_facts = frozenset().union(*(_open(premise, relied) for premise in raw.premises))
+        relied[raw.conclusion.id] = relied.get(raw.conclusion.id, open_facts) & open_facts
         return Firing(
             step=step,
             stratum=raw.stratum,
@@ -65,8 +71,14 @@ class KnowledgeBase:
             bindings=bindings,
             premises=tuple(fact.id for fact in raw.premises),
             absences=tuple(
-                absences.explain(exception.bound(bindings)) for exception in self.edition.rule[raw.rule].unless
+                absences.explain(exception.bound(bindings), open_facts)
+                for exception in self.edition.rule[raw.rule].unless
             ),
             conclusion=raw.conclusion.id,
             new=raw.new,
         )
+
+
+def _open(fact: Fact, relied: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Ids of the facts nobody stated that a premise is or rests on."""
+    return frozenset((fact.id,)) if isinstance(fact.origin, NotStated) else relied.get(fact.id, frozenset())

@@ -444,7 +444,7 @@ def test_without_a_mic_no_dilution_is_tried():
 
 
 def test_the_other_side_of_a_renal_band_is_shown_with_how_far_it_is():
-    """44.9 mL/min by hand: (140 - 64) x 70 / (72 x 1.4) x 0.85 = 44.86; the dose of the pair changes at 50 and at 30."""
+    """44.9 mL/min by hand: (140 - 64) x 70 / (72 x 1.4) x 0.85 = 44.86; the pair's dose changes at 50 and 30."""
     up, down = sorted(lines(case(), "renal_band"), key=lambda line: "away" in line["text"] and "14.9" in line["text"])
     assert "5.1 mL/min away" in up["text"]
     assert "ceftazidime-avibactam, maintenance: 2.5 g every 8 h" in up["gains"]
