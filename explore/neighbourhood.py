@@ -37,6 +37,7 @@ class Neighbourhood:
         self._space, self._goals = space, tuple(goals)
         self._vocabulary = space.edition.vocabulary
         self._read = space.edition.behind(goals)
+        self._seen: dict[clingo.Symbol, Fact] = {}
         self._alternatives = [each for slot in space.slots for each in slot.alternatives]
 
     def minimal(self, goal: str, rules: str = "") -> list[tuple[Alternative, ...]]:
@@ -72,11 +73,15 @@ class Neighbourhood:
 
     def whatever(self) -> tuple[frozenset[Fact], frozenset[Fact]]:
         """Conclusions that hold under every combination of changes, and those that hold under some."""
-        return self._consequences("cautious"), self._consequences("brave")
+        control = self._control(
+            " ".join(f"#show t_{name}/{len(self._vocabulary[name].matched())}." for name in self._goals)
+        )
+        cautious, brave = (self._consequences(control, mode) for mode in ("cautious", "brave"))
+        return cautious, brave
 
-    def _consequences(self, mode: str) -> frozenset[Fact]:
-        shown = " ".join(f"#show t_{name}/{len(self._vocabulary[name].matched())}." for name in self._goals)
-        *_, last = self._models(self._control(shown, f"--enum-mode={mode}"))
+    def _consequences(self, control: clingo.Control, mode: str) -> frozenset[Fact]:
+        control.configuration.solve.enum_mode = mode  # type: ignore[union-attr]
+        *_, last = self._models(control)
         return last.conclusions
 
     # --- the program -----------------------------------------------------------------------------------------
@@ -183,6 +188,11 @@ class Neighbourhood:
                 )
 
     def _fact(self, symbol: clingo.Symbol) -> Fact:
+        if symbol not in self._seen:
+            self._seen[symbol] = self._read_fact(symbol)
+        return self._seen[symbol]
+
+    def _read_fact(self, symbol: clingo.Symbol) -> Fact:
         fact_type: FactType = self._vocabulary[symbol.name.removeprefix("t_")]
         values = (argument.string for argument in symbol.arguments)
         return Fact(fact_type.name, tuple(zip(fact_type.matched(), values, strict=True)))

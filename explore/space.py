@@ -16,7 +16,7 @@ from ..facts.atoms import Fact, Var
 from ..facts.case import Case, case_from_tree
 from ..facts.organisms import ORGANISMS
 from ..facts.reported import CARBAPENEMASE_FAMILIES
-from ..facts.working_memory import BEHIND, working_memory
+from ..facts.working_memory import BEHIND, about_isolate, about_patient, about_the_rest
 from ..kb.edition import Edition
 from .numbers import RANGES, telling
 
@@ -112,13 +112,19 @@ _LISTS: Mapping[str, domains.Domain] = {
     "therapy.previous": domains.DRUGS,
 }
 
+_WITH_ROWS = {row.group for row in activity.HYDROLYSIS.values()} | {row.group for row in activity.INHIBITION.values()}
+"""Groups of enzymes, some of one member, that have a row of their own."""
+
 ABSENT, PRESENT = "no", "yes"
 """Of an element of a list: it is not in it; it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change to the tree of a case: a field, or one element of a list or mapping, gets a value (None: it goes)."""
+    """One change to the tree of a case: a field, or one element of a list or mapping, gets a value (None: it goes).
+
+    What stood in a field is left as it was, a new value put in its place: trees may share it.
+    """
 
     path: str
     element: str | None
@@ -185,6 +191,7 @@ class Space:
         """
         self.edition, self.case = edition, case
         self._unknown_only = unknown_only
+        self._looks: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.tree: Tree = case.as_understood()
         self._paths = {t.path for t in edition.vocabulary.values() if t.path and t.name in read}
         self._paths |= {path for fact_type, paths in BEHIND.items() if fact_type in read for path in paths}
@@ -203,7 +210,7 @@ class Space:
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         """The facts of the case itself, by id."""
-        return self._facts_of(self.case)
+        return {k: v for part in ("patient", "isolate", "rest") for k, v in self._facts_of(self.case, part).items()}
 
     @cached_property
     def together(self) -> Slot | None:
@@ -249,7 +256,7 @@ class Space:
 
     def with_changes(self, alternatives: Iterable[Alternative]) -> Case:
         """The case with each of some slots having another value."""
-        tree = deepcopy(self.tree)
+        tree = {name: dict(part) if isinstance(part, dict) else part for name, part in self.tree.items()}
         for alternative in alternatives:
             for edit in alternative.edits:
                 edit.apply(tree)
@@ -257,7 +264,16 @@ class Space:
 
     def facts_with(self, alternative: Alternative) -> Mapping[str, Fact]:
         """The facts of the case with one change."""
-        return self._facts_of(self.with_changes([alternative]))
+        changed = {path.partition(".")[0] for path in alternative.paths}
+        part = "rest" if not changed <= {"patient", "isolate"} else "patient" if "patient" in changed else "isolate"
+        assert part != "rest" or not changed & {"patient", "isolate"}  # no change reaches over two parts
+        return {**self._others[part], **self._facts_of(self.with_changes([alternative]), part)}
+
+    @cached_property
+    def _others(self) -> Mapping[str, Mapping[str, Fact]]:
+        """Of the case itself, for each part, the facts that come from the other parts."""
+        found = {part: self._facts_of(self.case, part) for part in ("patient", "isolate", "rest")}
+        return {part: {k: v for other in found if other != part for k, v in found[other].items()} for part in found}
 
     def settings(self, alternatives: Iterable[Alternative]) -> list[str]:
         """Changes as `what-if --set` takes them: PATH=VALUE, one for each field."""
@@ -265,9 +281,12 @@ class Space:
         paths = dict.fromkeys(path for each in alternatives for path in each.paths)
         return [f"{path}={_flow(changed[section][name])}" for path in paths for section, name in [path.split(".")]]
 
-    def _facts_of(self, case: Case) -> Mapping[str, Fact]:
-        atoms = self.edition.atoms
-        return {fact.id: fact for fact in working_memory(case, atoms("Clearance"), atoms("Effluent"))}
+    def _facts_of(self, case: Case, part: str) -> Mapping[str, Fact]:
+        if part == "patient":
+            facts = about_patient(case, self.edition.atoms("Clearance"), self.edition.atoms("Effluent"))
+        else:
+            facts = about_isolate(case) if part == "isolate" else about_the_rest(case)
+        return {fact.id: fact for fact in facts}
 
     # --- the slots, field by field ---------------------------------------------------------------------------
 
@@ -401,19 +420,22 @@ class Space:
     def _enzymes(self, carbapenemases: bool) -> list[tuple[str, ...]]:
         """Families stand before their members, so that a family speaks for those of its members that are like it."""
         names = [name for name in enzymes.enzyme_names() if _lookup(name).carbapenemase is not (not carbapenemases)]
-        return _classes(names, self._looks)
+        return _classes(names, lambda name: self._look_of(_lookup(name)))
 
-    def _looks(self, name: str) -> tuple[str, ...]:
-        """What rules can see of an enzyme."""
-        enzyme = _lookup(name)
-        drugs = self._named("Hydrolysis", "drug")
-        return (
-            self._family(enzyme.family),
-            enzyme.ambler,
-            str(enzyme.carbapenemase),
-            *(activity.hydrolysis(enzyme, drug).degree for drug in activity.DRUGS if drug in drugs),
-            activity.inhibition(enzyme).inhibited,
-        )
+    def _look_of(self, enzyme: enzymes.Enzyme) -> tuple[str, ...]:
+        """What rules can see of an enzyme: the same for all that belong to the same groups of the tables."""
+        own = enzyme.name if enzyme.name in _WITH_ROWS else ""
+        key = (own, enzyme.family, enzyme.spectrum, enzyme.ambler, str(enzyme.carbapenemase))
+        if key not in self._looks:
+            drugs = self._named("Hydrolysis", "drug")
+            self._looks[key] = (
+                self._family(enzyme.family),
+                enzyme.ambler,
+                str(enzyme.carbapenemase),
+                *(activity.hydrolysis(enzyme, drug).degree for drug in activity.DRUGS if drug in drugs),
+                activity.inhibition(enzyme).inhibited,
+            )
+        return self._looks[key]
 
     def _family(self, family: str) -> str:
         """A family by name where rules or the case name it, else by the tables that hold it."""

@@ -56,22 +56,15 @@ def working_memory(
     case: Case, clearance_atoms: Sequence[Interval], effluent_atoms: Sequence[Interval]
 ) -> tuple[Fact, ...]:
     """All facts about one case, in order of id. The atoms are those that the dose tables of the edition need."""
-    facts = [
-        *_asked(case),
-        *_categories(case),
-        *_mic_categories(case),
-        *_clearances(case, clearance_atoms),
-        _effluent(case, effluent_atoms),
-    ]
-    facts += _table_rows(case)
+    facts = [*about_patient(case, clearance_atoms, effluent_atoms), *about_isolate(case), *about_the_rest(case)]
     return tuple(sorted(facts, key=lambda fact: fact.id))
 
 
-# --- asked ---------------------------------------------------------------------------------------------------
-
-
-def _asked(case: Case) -> Iterable[Fact]:
-    patient, isolate, infection = case.patient, case.isolate, case.infection
+def about_patient(
+    case: Case, clearance_atoms: Sequence[Interval], effluent_atoms: Sequence[Interval]
+) -> Iterable[Fact]:
+    """The facts that come from what is stated of the patient."""
+    patient = case.patient
     yield _number(v.Age, patient.age)
     yield _choice(v.Sex, patient.sex)
     yield _number(v.Weight, patient.weight)
@@ -83,6 +76,14 @@ def _asked(case: Case) -> Iterable[Fact]:
     yield _number(v.CrrtEffluent, patient.crrt_effluent)
     yield _choice(v.Pregnancy, patient.pregnancy)
     yield from _allergies(case)
+    yield _age_group(case)
+    yield from _clearances(case, clearance_atoms)
+    yield _effluent(case, effluent_atoms)
+
+
+def about_isolate(case: Case) -> Iterable[Fact]:
+    """The facts that come from what is stated of the isolate, rows of the tables of nature included."""
+    isolate = case.isolate
     yield _choice(v.Organism, isolate.organism)
     yield _choice(v.CarbapenemResistance, _yes_no(isolate.carbapenem_resistant))
     yield from _names(v.CarbapenemaseList, v.CarbapenemaseFound, isolate.carbapenemases)
@@ -91,15 +92,26 @@ def _asked(case: Case) -> Iterable[Fact]:
     yield from _names(v.SuspicionBasisList, v.SuspicionBasis, isolate.suspicion_basis)
     yield from _names(v.OtherEnzymeList, v.OtherEnzyme, isolate.other_beta_lactamases)
     yield from _susceptibilities(case)
+    yield from _mic_categories(case)
+    yield from _table_rows(case)
+
+
+def about_the_rest(case: Case) -> Iterable[Fact]:
+    """The facts that come from what is stated of the infection, its treatment and the setting."""
+    infection = case.infection
     yield _choice(v.Site, infection.site)
     yield _choice(v.Severity, infection.severity)
     yield _choice(v.SepticShock, _yes_no(infection.septic_shock))
     yield _number(v.PittScore, infection.pitt_score)
+    yield _pitt_band(case)
     yield from _names(v.FocusList, v.Focus, infection.foci)
     yield from _names(v.CurrentList, v.CurrentDrug, case.therapy.current)
     yield from _names(v.PreviousList, v.PreviousDrug, case.therapy.previous)
     yield _choice(v.Jurisdiction, case.setting.jurisdiction)
     yield from _names(v.UnavailableList, v.UnavailableDrug, case.setting.unavailable)
+
+
+# --- asked ---------------------------------------------------------------------------------------------------
 
 
 def _yes_no(value: bool | None) -> str | None:
@@ -170,10 +182,10 @@ def _unknown_inputs(*inputs: Fact) -> tuple[str, ...]:
     return tuple(fact.id for fact in inputs if isinstance(fact.origin, NotStated))
 
 
-def _categories(case: Case) -> Iterable[Fact]:
-    age, pitt = _number(v.Age, case.patient.age), _number(v.PittScore, case.infection.pitt_score)
+def _age_group(case: Case) -> Fact:
+    age = _number(v.Age, case.patient.age)
     group = NOT_STATED if case.patient.age is None else "adult" if case.patient.age >= ADULT_FROM else "child"
-    yield Fact(
+    return Fact(
         v.AgeGroup.name,
         (("value", group),),
         origin=Computed(
@@ -184,9 +196,13 @@ def _categories(case: Case) -> Iterable[Fact]:
             (age.id,),
         ),
     )
+
+
+def _pitt_band(case: Case) -> Fact:
     score = case.infection.pitt_score
+    pitt = _number(v.PittScore, score)
     band = NOT_STATED if score is None else "high" if score >= PITT_HIGH_FROM else "low"
-    yield Fact(
+    return Fact(
         v.PittBand.name,
         (("value", band),),
         origin=Computed(
