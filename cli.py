@@ -243,7 +243,7 @@ def query(case: str | None, query: str | None, listing: bool, as_json: bool) -> 
     Example: whyrx query examples/severe-bloodstream.yaml "recommend(R, first), not avoid(R, _)"
     """
     from .explain.query import ask as answer
-    from .explain.query import predicates
+    from .explain.query_check import predicates
     from .facts.problems import CaseError
     from .kb.knowledge import edition
 

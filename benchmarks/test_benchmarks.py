@@ -12,6 +12,11 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from whyrx.explore.advice import ANSWER
+from whyrx.explore.firm import firmness
+from whyrx.explore.flip import flip
+from whyrx.explore.space import Space
+from whyrx.explore.worth import worth_knowing
 from whyrx.facts.case import read_case
 from whyrx.facts.working_memory import working_memory
 from whyrx.kb.decision import decide
@@ -28,6 +33,12 @@ PROCESSES = {
     "whyrx consult": ["-m", "whyrx", "consult", str(CASE)],
     "whyrx consult --json": ["-m", "whyrx", "consult", str(CASE), "--json"],
     "whyrx why": ["-m", "whyrx", "why", str(CASE)],
+    "whyrx options": ["-m", "whyrx", "options", str(CASE)],
+    "whyrx flip": ["-m", "whyrx", "flip", str(CASE), "--drop", "cefiderocol"],
+    "whyrx worth": ["-m", "whyrx", "worth", str(CASE)],
+    "whyrx firm": ["-m", "whyrx", "firm", str(CASE)],
+    "whyrx query": ["-m", "whyrx", "query", str(CASE), "recommend(R, first), not avoid(R, _)"],
+    "whyrx report": ["-m", "whyrx", "report", str(CASE), "--format", "html"],
 }
 
 
@@ -96,10 +107,39 @@ def test_share_of_the_matcher(warm, capsys):
             inside.append(perf_counter() - start)
 
     matcher.changes = timed
-    base._idle.append(engine)  # the next derivation takes this engine
+    base._idle[()].append(engine)  # the next derivation takes this engine
     start = perf_counter()
     for _ in range(50):
         decide(base.edition, case, base.derive(case))
     whole = perf_counter() - start
     with capsys.disabled():
         print(f"\nmatcher: {sum(inside) / whole:.0%} of {whole / 50 * 1000:.1f} ms for a warm consultation with trace")
+
+
+QUESTIONS = {
+    "flip --drop": lambda base, case: flip(base, case, "cefiderocol", into=False),
+    "worth": lambda base, case: worth_knowing(base.edition, case),
+    "firm": firmness,
+}
+
+
+@pytest.mark.benchmark(group="questions, warm")
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+@pytest.mark.parametrize("name", ["severe-bloodstream", "nevada-2016", "suspected-ndm"])
+def test_question(benchmark, question, name, warm):
+    case = read_case((ROOT / "examples" / f"{name}.yaml").read_bytes())
+    benchmark.pedantic(question, (warm[0], case), rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(group="questions, warm")
+def test_one_run_of_the_engine_for_each_neighbour(benchmark, warm):
+    """What `worth` would take by running the engine on each neighbouring case instead of asking a solver."""
+    base, case, *_ = warm
+    space = Space(base.edition, case, base.edition.behind(ANSWER), unknown_only=True)
+    neighbours = [space.with_changes([each]) for slot in space.slots for each in slot.alternatives]
+
+    def each():
+        for neighbour in neighbours:
+            base.concludes(neighbour, ANSWER)
+
+    benchmark.pedantic(each, rounds=3, warmup_rounds=1)

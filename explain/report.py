@@ -16,7 +16,7 @@ from ..kb.words import Words
 from .handles import by_conclusion
 from .proof import Node, why
 from .report_graph import pictures
-from .text import _CATEGORY, _LINE, _STATUS, _URGENT
+from .text import CATEGORY, LINE, STATUS, URGENT
 
 SCHEMA = "whyrx-report/1"
 
@@ -81,7 +81,7 @@ class _Reporter:
             "label": found["case"].get("id", ""),
             "as_of": found["case"].get("as_of", ""),
             "status": found["status"],
-            "headline": _STATUS[found["status"]][0],
+            "headline": STATUS[found["status"]][0],
             "reason": found["status_reason"]["text"],
             "guideline": dict(found["guideline"]),
             "knowledge": dict(found["knowledge"]),
@@ -117,14 +117,14 @@ class _Reporter:
     def _sections(self) -> Iterator[dict[str, Any]]:
         found = self._decision
         warnings = [(self._line(w["conclusion"], w["text"], _plain(w["kind"])), w["kind"]) for w in found["warnings"]]
-        urgent = [line for line, kind in warnings if kind in _URGENT]
+        urgent = [line for line, kind in warnings if kind in URGENT]
         yield _section("before", "Read before giving", urgent)
         avoided = list(self._avoided())
         yield _section("avoid", "Do not give", [line for category, line in avoided if category != "not_first_line"])
         yield _section("later", "Not first", [line for category, line in avoided if category == "not_first_line"])
         actions = [self._line(a["conclusion"], a["text"], _plain(a["kind"])) for a in found["actions"]]
         yield _section("actions", "Do", actions)
-        yield _section("warnings", "Know before acting", [line for line, kind in warnings if kind not in _URGENT])
+        yield _section("warnings", "Know before acting", [line for line, kind in warnings if kind not in URGENT])
         yield _section("assumptions", "Taken for granted, because nobody stated it", list(self._assumed()))
         yield _section("missing", "Still to find out", list(self._missing()))
 
@@ -140,7 +140,7 @@ class _Reporter:
             name = " + ".join(shared)
             if len(members) > 1:
                 name += f" combined with any of {len(members)} other drugs"
-            label = "" if category == "never" else f"{_CATEGORY[category]}: {name}"
+            label = "" if category == "never" else f"{CATEGORY[category]}: {name}"
             yield category, self._together(lines, _capital(reason), label, _graded(members[0]["grades"]))
 
     def _assumed(self) -> Iterator[Line]:
@@ -179,7 +179,7 @@ class _Reporter:
         maintained = {dose["drug"] for dose in each["doses"] if dose["phase"] == "maintenance"}
         return {
             "handle": self._handle[each["conclusion"]],
-            "line": _LINE[each["line"]],
+            "line": LINE[each["line"]],
             "name": each["regimen"].replace("+", " + "),
             "grades": [_graded([grade], ", as attributed") for grade in each["grades"]] or ["not graded"],
             "doses": [self._dose(dose) for dose in each["doses"]],

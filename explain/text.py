@@ -17,17 +17,17 @@ from .proof import Node
 _PLAIN_WIDTH = 100
 """Columns where the output is no terminal, so that it is the same everywhere."""
 
-_STATUS = {
+STATUS = {
     "advice": ("ADVICE", "bold white on green"),
     "insufficient": ("NOT ENOUGH IS KNOWN TO ADVISE", "bold white on dark_orange3"),
     "out_of_scope": ("OUT OF SCOPE: THIS GUIDELINE DOES NOT ADVISE HERE", "bold white on dark_orange3"),
     "refer": ("REFER NOW: NO ACCEPTABLE REGIMEN IS LEFT", "bold white on red"),
 }
-_LINE = {"first": "FIRST LINE", "alternative": "ALTERNATIVE"}
-_URGENT = ("contradiction", "pregnancy", "allergy", "no_labelled_dose")
+LINE = {"first": "FIRST LINE", "alternative": "ALTERNATIVE"}
+URGENT = ("contradiction", "pregnancy", "allergy", "no_labelled_dose")
 """Kinds of warnings that are pointed to right under the regimens."""
 
-_CATEGORY = {
+CATEGORY = {
     "never": "never",
     "contraindicated": "contraindicated",
     "not_first_line": "not first line",
@@ -49,7 +49,7 @@ def show(*parts: RenderableType, out: TextIO | None = None) -> None:
 def decision(found: Any) -> RenderableType:
     """A decision: what to give and how much, what never, what to do, what to know, what was assumed and is missing."""
     handle = by_conclusion(found)
-    words, style = _STATUS[found["status"]]
+    words, style = STATUS[found["status"]]
     guideline = found["guideline"]
     parts: list[RenderableType] = [
         Text.assemble((f" {words} ", style), "  ", (found["case"].get("id", ""), "dim")),
@@ -59,7 +59,7 @@ def decision(found: Any) -> RenderableType:
         parts += [_lines([(handle[found["status_reason"]["conclusion"]], found["status_reason"]["text"])])]
     for regimen in found["recommendations"]:
         parts += ["", *_regimen(regimen, handle)]
-    urgent = [handle[w["conclusion"]] for w in found["warnings"] if w["kind"] in _URGENT]
+    urgent = [handle[w["conclusion"]] for w in found["warnings"] if w["kind"] in URGENT]
     if found["recommendations"] and urgent:
         parts += ["", Text(f"     BEFORE GIVING: read {', '.join(urgent)} below", "bold red")]
     never = [each for each in found["avoid"] if each["category"] != "not_first_line"]
@@ -83,7 +83,11 @@ def decision(found: Any) -> RenderableType:
         "magenta",
     )
     line = "R1" if found["recommendations"] else next(iter(handles(found)))
-    parts += ["", Text(f"Ask why of any line by its letter and number, as in: whyrx why CASE {line}", "dim")]
+    parts += [
+        "",
+        Text(f"Ask why of any line by its letter and number, as in: whyrx why CASE {line}", "dim"),
+        Text("What is most worth finding out, and what it would change: whyrx worth CASE", "dim"),
+    ]
     return Group(*parts)
 
 
@@ -108,7 +112,7 @@ def _avoid(avoided: Any, handle: dict[str, str]) -> Iterator[tuple[str, str]]:
             f" ({grade['strength']} recommendation, {grade['certainty']} certainty: {grade['issuer']} {grade['year']})"
             for grade in first["grades"]
         )
-        headed = f"{_CATEGORY[category]}: {name}. {_sentence_case(reason)}"
+        headed = f"{CATEGORY[category]}: {name}. {_sentence_case(reason)}"
         yield handle[first["conclusion"]], f"{reason if category == 'never' else headed}{graded}"
 
 
@@ -119,7 +123,7 @@ def _sentence_case(text: str) -> str:
 def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
     title = regimen["regimen"].replace("+", " + ")
     yield Text.assemble(
-        (f"{handle[regimen['conclusion']]:>4} ", "dim"), (_LINE[regimen["line"]], "bold green"), "  ", (title, "bold")
+        (f"{handle[regimen['conclusion']]:>4} ", "dim"), (LINE[regimen["line"]], "bold green"), "  ", (title, "bold")
     )
     for grade in regimen["grades"]:
         graded = f"{grade['strength']} recommendation, {grade['certainty']} certainty"
@@ -163,26 +167,28 @@ def proofs(nodes: Iterable[Node]) -> RenderableType:
 
 
 def _tree(node: Node) -> Tree:
-    tree = Tree(_headline(node), guide_style="dim")
-    _grow(tree, node)
+    tree = Tree(headline(node), guide_style="dim")
+    grow(tree, node)
     return tree
 
 
-def _grow(tree: Tree, node: Node) -> None:
+def grow(tree: Tree, node: Node) -> None:
+    """Hang below a tree what a node of a proof rests on."""
     if "conclusion" in node:
         for premise in node["premises"]:
-            _grow(tree.add(_headline(premise)), premise)
+            grow(tree.add(headline(premise)), premise)
         for absent in node["absent"]:
             branch = tree.add(Text(absent["text"], "italic"))
             for ground in absent["because"]:
-                _grow(branch.add(_headline(ground)), ground)
+                grow(branch.add(headline(ground)), ground)
         for other in node["also"]:
-            _grow(tree.add(Text.assemble(("also: ", "dim"), _headline(other))), other)
+            grow(tree.add(Text.assemble(("also: ", "dim"), headline(other))), other)
     for given in node.get("inputs", ()):
-        tree.add(_headline(given))
+        tree.add(headline(given))
 
 
-def _headline(node: Node) -> Text:
+def headline(node: Node) -> Text:
+    """A node of a proof in a line: what it says, and what kind of reason it is."""
     if "conclusion" in node:
         rule = node["rule"]
         return Text.assemble(node["text"], (f"\n[{node['conclusion']}] rule {rule['id']} · {rule['cite']}", "dim"))
@@ -276,7 +282,7 @@ def _compared(tree: Tree, nearest: Any, expanded: set[str]) -> Tree:
             _compared(branch.add(Text.assemble(("would follow from: ", "dim"), _rule(below["rule"]))), below, expanded)
         else:
             for found in part["found"]:
-                _grow(branch.add(_headline(found)), found)
+                grow(branch.add(headline(found)), found)
     return tree
 
 

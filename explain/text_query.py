@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from .proof import Node
-from .text import _grow, _headline, proofs
+from .text import grow, headline, proofs
 
 _ORIGINS = {
     "concluded": "CONCLUDED BY RULES",
@@ -65,7 +65,7 @@ def _node(node: Node) -> RenderableType:
     if "because" in node:
         tree = Tree(Text(node["text"], "italic"), guide_style="dim")
         for ground in node["because"]:
-            _grow(tree.add(_headline(ground)), ground)
+            grow(tree.add(headline(ground)), ground)
         return Group(tree, "")
     if set(node) == {"text"}:
         return Group(Text(node["text"]), "")

@@ -37,22 +37,24 @@ def flip(answer: Any) -> RenderableType:
 
 
 def _single(answers: Sequence[Any]) -> Iterator[Text]:
-    groups: dict[tuple[str, ...], list[Any]] = {}
+    """A line for all elements of a list with the same new values, and for all those new values, if all comes to the same."""
+    slots: dict[tuple[str, str], list[Any]] = {}
     for each in answers:
-        change = each["changes"][0]
-        key = (change["field"], change["element"] and change["to"], str(change["from"]), str(each["after"]))
-        groups.setdefault(tuple(map(str, key)), []).append(each)
-    for members in groups.values():
-        changes = [each["changes"][0] for each in members]
+        slots.setdefault((each["changes"][0]["path"], str(each["after"])), []).append(each)
+    groups: dict[tuple[str, ...], list[list[Any]]] = {}
+    for (_, after), members in slots.items():
+        first = members[0]["changes"][0]
+        values = [member["changes"][0]["to"] for member in members]
+        about = (first["field"], str(first["from"])) if first["element"] else (first["path"],)
+        groups.setdefault((*about, after, *values), []).append(members)
+    for alike in groups.values():
+        changes = [member["changes"][0] for members in alike for member in members]
         about, _, values = changes[0]["text"].partition(": ")
-        if len(members) > 1 and changes[0]["element"]:
-            kind = about.removesuffix(changes[0]["element"]).rstrip()
-            about = f"{kind} ({', '.join(each['element'] for each in changes)})"
-        elif len(members) > 1:
-            values = (
-                f"{values.partition(' → ')[0]} → {' or '.join(each['text'].partition(' → ')[2] for each in changes)}"
-            )
-        yield _line(f"{about}: {values}", changes, members[0]["after"])
+        if len(alike) > 1:
+            elements = ", ".join(members[0]["changes"][0]["element"] for members in alike)
+            about = f"{about.removesuffix(changes[0]['element']).rstrip()} ({elements})"
+        news = (member["changes"][0]["text"].partition(" → ")[2] for member in alike[0])
+        yield _line(f"{about}: {values.partition(' → ')[0]} → {' or '.join(news)}", changes, alike[0][0]["after"])
 
 
 def _several(answers: Sequence[Any]) -> Iterator[Text]:

@@ -151,6 +151,8 @@ class AbsenceExplainer:
             if len(same) == 1 and fact_type.key == tuple(key):
                 return (self._note(same[0]),)
             return self._no_row(fact_type.label, "the table has no row", pattern)
+        if fact_type.origin == "computed" and not same:
+            return self._no_row(fact_type.label, "nothing is computed", pattern)
         if fact_type.closed_by and not (key and same):
             same = [*self._facts[fact_type.closed_by], *same]
         return tuple(self._note(fact) for fact in same)

@@ -11,7 +11,9 @@ from typing import Any
 
 import clingo
 import pytest
-from whyrx.explain.query import LONGEST, MOST_ANSWERS, MOST_CONDITIONS, ask, predicates
+from whyrx.explain.query import MOST_ANSWERS, ask
+from whyrx.explain.query_check import predicates
+from whyrx.explain.query_syntax import LONGEST, MOST_CONDITIONS
 from whyrx.explain.text import show
 from whyrx.explain.text_query import answers as as_text
 from whyrx.explain.text_query import predicate_list
