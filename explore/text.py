@@ -37,7 +37,7 @@ def flip(answer: Any) -> RenderableType:
 
 
 def _single(answers: Sequence[Any]) -> Iterator[Text]:
-    """A line for all elements of a list with the same new values, and for all those new values, if all comes to the same."""
+    """A line for all elements of a list, and for all their new values, that come to the same."""
     slots: dict[tuple[str, str], list[Any]] = {}
     for each in answers:
         slots.setdefault((each["changes"][0]["path"], str(each["after"])), []).append(each)
