@@ -14,7 +14,7 @@ from ..facts.numerals import exact_text
 from ..facts.working_memory import COCKCROFT_GAULT, other_weights
 from ..kb.inference import KnowledgeBase
 from .advice import ADVICE, Brief
-from .space import Edit
+from .slots import Edit
 
 _TESTED = "cefiderocol"
 """The drug whose breakpoints are known (`facts.breakpoints`)."""

@@ -9,8 +9,10 @@ from ..kb.asp import asp_pattern
 from ..kb.edition import Edition
 from ..kb.inference import KnowledgeBase
 from .advice import Brief
+from .fields import Nature
 from .neighbourhood import Neighbourhood
-from .space import Alternative, Nature, Slot, Space
+from .slots import Alternative, Slot
+from .space import Space
 
 _ORDER: Sequence[Nature] = ("test", "treat", "judge", "history", "fixed")
 _HOW: dict[Nature, str] = {

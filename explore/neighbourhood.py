@@ -13,7 +13,8 @@ import clingo
 
 from ..facts.atoms import Fact, FactType, Pattern
 from ..kb.asp import asp_fact, asp_pattern, asp_rules
-from .space import Alternative, Space
+from .slots import Alternative
+from .space import Space
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ def _single(answers: Sequence[Any]) -> Iterator[Text]:
     for (_, after), members in slots.items():
         first = members[0]["changes"][0]
         values = [member["changes"][0]["to"] for member in members]
-        about = (first["field"], str(first["from"])) if first["element"] else (first["path"],)
-        groups.setdefault((*about, after, *values), []).append(members)
+        kind = [first["field"], str(first["from"])] if first["element"] else [first["path"]]
+        groups.setdefault((*kind, after, *values), []).append(members)
     for alike in groups.values():
         changes = [member["changes"][0] for members in alike for member in members]
         about, _, values = changes[0]["text"].partition(": ")

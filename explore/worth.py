@@ -6,8 +6,9 @@ from typing import Any
 from ..facts.case import Case
 from ..kb.edition import Edition
 from .advice import ADVICE, ANSWER, LEVEL_NAMES, Brief
+from .fields import FIELDS
 from .neighbourhood import Neighbourhood, Outcome
-from .space import FIELDS, Space
+from .space import Space
 
 
 def worth_knowing(edition: Edition, case: Case) -> dict[str, Any]:

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from drawing import drawn_tree
 from whyrx.explore.advice import ADVICE, ANSWER
+from whyrx.explore.fields import FIELDS, NATURE
 from whyrx.explore.firm import firmness
 from whyrx.explore.flip import flip
 from whyrx.explore.neighbourhood import Neighbourhood
 from whyrx.explore.numbers import RANGES, telling
-from whyrx.explore.space import FIELDS, NATURE, Alternative, Space
+from whyrx.explore.slots import Alternative
+from whyrx.explore.space import Space
 from whyrx.explore.worth import worth_knowing
 from whyrx.facts import domains as d
 from whyrx.facts.case import Case, case_from_tree
