@@ -6,7 +6,9 @@ import gc
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextlib import nullcontext
+from io import StringIO, TextIOWrapper
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -305,15 +307,14 @@ def ask(start: str | None, save: str | None, as_json: bool) -> None:
     from .facts.problems import CaseError
     from .kb.knowledge import knowledge_base
 
-    if save is not None and os.path.lexists(save):  # also what cannot be read
-        _refuse("--save", save, "the name of a file that does not exist yet")
     try:
         consultation = begin(knowledge_base(), None if start is None else _bytes(start))
     except CaseError as error:
         _fail(error.problems)
-    finished = hold(consultation, sys.stdin, sys.stderr if as_json else sys.stdout)
-    if save is not None:
-        _save(save, finished.case)
+    with nullcontext() if save is None else _new_file(save) as file:
+        finished = hold(consultation, _typed(), sys.stderr if as_json else sys.stdout)
+        if file is not None:
+            _write_case(file, finished.case)
     _print(as_json, finished.derived[0], "decision")
 
 
@@ -459,14 +460,28 @@ def _read(case: str) -> Case:
         _fail(error.problems)
 
 
-def _save(file: str, case: Case) -> None:
+def _typed() -> TextIO:
+    """Standard input as text in UTF-8; what is not UTF-8 is an answer that nobody accepts."""
+    if sys.stdin is None:
+        return StringIO()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin
+
+
+def _new_file(name: str) -> TextIO:
+    """A file made before the first question: no answer is lost for want of a place to write. None is overwritten."""
+    try:
+        return open(name, "x", encoding="utf-8")  # noqa: PTH123  # as above
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        _refuse("--save", name, f"a new file in a folder that can be written to ({reason})")
+
+
+def _write_case(file: TextIO, case: Case) -> None:
     from ruamel.yaml import YAML
 
-    try:
-        with open(file, "x", encoding="utf-8") as opened:  # noqa: PTH123  # "x": nothing is overwritten
-            YAML().dump(case.as_understood(), opened)
-    except (OSError, ValueError) as error:
-        _refuse("--save", file, f"a file that can be written ({getattr(error, 'strerror', None) or error})")
+    YAML().dump(case.as_understood(), file)
 
 
 def _decided(case: Case) -> tuple[Decision, Trace]:

@@ -38,7 +38,10 @@ def _typed(answers: TextIO, out: TextIO) -> str | None:
     """The next line, None at the end. Of answers that come through a pipe the conversation shows what they were."""
     out.write("> ")
     out.flush()
-    line = answers.readline()
+    try:
+        line = answers.readline()
+    except KeyboardInterrupt:  # what was answered is not lost
+        line = ""
     if not answers.isatty():
         out.write(f"{line.strip() if line else '(end of the answers)'}\n")
     return line.strip() if line else None
