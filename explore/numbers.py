@@ -12,29 +12,34 @@ Look = TypeVar("Look")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where to look for numbers: from `low` to `high` in steps of 1/10^`places`, `unit` behind it."""
+    """The numbers that a case takes, in steps of 1/10^`places`, and those that are usual in adults."""
 
-    low: Fraction
-    high: Fraction
+    low: str
+    high: str
+    usual_from: str
+    usual_to: str
     places: int
     unit: str
 
+    def steps(self, number: str) -> int:
+        """A number as a count of steps."""
+        return int(Fraction(number) * 10**self.places)
+
     def text(self, steps: int) -> str | int:
-        """A number of steps as it stands in a case."""
+        """A count of steps as it stands in a case."""
         value = Fraction(steps, 10**self.places)
         return f"{rounded(value, self.places)[1]} {self.unit}" if self.unit else int(value)
 
 
 RANGES = {
-    "patient.age": Range(Fraction(0), Fraction(110), 0, ""),
-    "patient.weight": Range(Fraction(30), Fraction(250), 0, "kg"),
-    "patient.height": Range(Fraction(130), Fraction(220), 0, "cm"),
-    "patient.creatinine": Range(Fraction("0.1"), Fraction(20), 2, "mg/dL"),
-    "patient.creatinine_clearance": Range(Fraction(0), Fraction(250), 0, "mL/min"),
-    "patient.crrt_effluent": Range(Fraction("0.5"), Fraction(8), 1, "L/h"),
-    "infection.pitt_score": Range(Fraction(0), Fraction(14), 0, ""),
+    "patient.age": Range("0", "120", "18", "90", 0, ""),
+    "patient.weight": Range("1", "700", "45", "120", 0, "kg"),
+    "patient.height": Range("20", "280", "145", "200", 0, "cm"),
+    "patient.creatinine": Range("0.1", "40", "0.4", "6", 2, "mg/dL"),
+    "patient.creatinine_clearance": Range("0", "400", "5", "150", 0, "mL/min"),
+    "patient.crrt_effluent": Range("0.1", "20", "1", "5", 1, "L/h"),
+    "infection.pitt_score": Range("0", "14", "0", "14", 0, ""),
 }
-"""Numbers that occur in adults and children under treatment; the case itself takes a wider range."""
 
 
 def telling(path: str, look: Callable[[str | int], Look]) -> Iterator[tuple[str | int, str]]:
@@ -44,8 +49,7 @@ def telling(path: str, look: Callable[[str | int], Look]) -> Iterator[tuple[str 
     that look the same nothing else is met.
     """
     span = RANGES[path]
-    scale = 10**span.places
-    low, high = int(span.low * scale), int(span.high * scale)
+    low, high = span.steps(span.low), span.steps(span.high)
     found = {steps: look(span.text(steps)) for steps in (low, high)}
     waiting = [(low, high)]
     while waiting:
@@ -57,7 +61,10 @@ def telling(path: str, look: Callable[[str | int], Look]) -> Iterator[tuple[str 
     runs: dict[Look, list[int]] = {}
     for steps in sorted(found):
         runs.setdefault(found[steps], []).append(steps)
-    for first, *others in runs.values():
-        last = others[-1] if others else first
-        # one from the middle: not an edge, in which a reader would look for a meaning
-        yield span.text((first + last) // 2), f"{span.text(first)} to {span.text(last)}"
+    usual_from, usual_to = span.steps(span.usual_from), span.steps(span.usual_to)
+    for run in runs.values():
+        first, last = run[0], run[-1]
+        # from the middle: not an edge, in which a reader would look for a meaning; and a usual number, if there is one
+        inside = (max(first, usual_from), min(last, usual_to))
+        start, end = inside if inside[0] <= inside[1] else (first, last)
+        yield span.text((start + end) // 2), f"{span.text(first)} to {span.text(last)}"

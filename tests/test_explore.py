@@ -24,6 +24,7 @@ from whyrx.explore.space import Space
 from whyrx.explore.worth import worth_knowing
 from whyrx.facts import domains as d
 from whyrx.facts.case import Case, case_from_tree
+from whyrx.facts.problems import CaseError
 from whyrx.facts.working_memory import BEHIND
 from whyrx.kb.examples import BASE, NOT_STATED
 from whyrx.kb.knowledge import knowledge_base
@@ -102,7 +103,7 @@ def test_a_number_stands_for_each_category_and_says_for_which_numbers():
         "15 mL/min to 29 mL/min",
         "30 mL/min to 59 mL/min",
         "60 mL/min to 119 mL/min",
-        "120 mL/min to 250 mL/min",
+        "120 mL/min to 400 mL/min",
     ]
 
 
@@ -485,6 +486,25 @@ def test_on_renal_replacement_no_band_and_no_weight_is_tried():
     dialysed = case({"patient.renal_replacement": "intermittent_hemodialysis"})
     assert not lines(dialysed, "renal_band")
     assert not lines(dialysed, "weight")
+
+
+@pytest.mark.parametrize("path", RANGES)
+def test_the_least_and_the_greatest_number_looked_at_are_the_last_a_case_takes(path):
+    section, name = path.split(".")
+    span = RANGES[path]
+
+    def taken(steps: int) -> bool:
+        try:
+            case_from_tree({section: {name: span.text(steps)}})
+        except CaseError:
+            return False
+        return True
+
+    low, high = span.steps(span.low), span.steps(span.high)
+    assert taken(low)
+    assert taken(high)
+    assert low == 0 or not taken(low - 1) or path == "patient.weight"  # whole kilograms from 1; grams are for newborns
+    assert not taken(high + 1)
 
 
 def test_every_quantity_of_a_case_has_a_range_to_look_in():
