@@ -304,7 +304,21 @@ def test_a_broken_case_is_refused_by_path_and_value(name, run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", [["why"], ["why", "R1"], ["why-not", PAIR], ["what-if", "--set", "patient.age=70"], ["step"]]
+    "command",
+    [
+        ["why"],
+        ["why", "R1"],
+        ["why-not", PAIR],
+        ["options"],
+        ["what-if", "--set", "patient.age=70"],
+        ["flip", "--to", PAIR],
+        ["worth"],
+        ["firm"],
+        ["query", "recommend(R)"],
+        ["report"],
+        ["report", "--format", "html"],
+        ["step"],
+    ],
 )
 def test_every_command_that_takes_a_case_refuses_a_broken_one(command, run):
     first, *others = command
@@ -375,6 +389,23 @@ WRONG = {
     "a wrong unit": (["what-if", NEVADA, "--set", "patient.creatinine=1,4 mg/dL"], ["patient.creatinine", "1,4 mg/dL"]),
     "an empty value": (["what-if", NEVADA, "--set", "patient.age="], ["patient.age"]),
     "a tag in a change": (["what-if", NEVADA, "--set", "patient.age=!!int 64"], ["patient.age"]),
+    "flip to nothing": (["flip", NEVADA], ["--to", "--drop"]),
+    "flip both ways": (["flip", NEVADA, "--to", PAIR, "--drop", "cefiderocol"], ["--to", "--drop"]),
+    "flip to a drug misspelt": (["flip", NEVADA, "--to", "cefidrocol"], ["--to", "did you mean cefiderocol?"]),
+    "flip to drugs out of order": (
+        ["flip", NEVADA, "--drop", "ceftazidime-avibactam+aztreonam"],
+        ["--drop", f"did you mean {PAIR}?"],
+    ),
+    "flip of no such file": (["flip", "no-such-file.yaml", "--to", PAIR], ["CASE", "no-such-file.yaml"]),
+    "worth of a directory": (["worth", "examples"], ["CASE", "examples"]),
+    "no query": (["query", NEVADA], ["QUERY"]),
+    "an unknown predicate": (["query", NEVADA, "recomend(R)"], ["QUERY", "recomend", "did you mean recommend?"]),
+    "an unsafe query": (["query", NEVADA, "not avoid(R)"], ["QUERY", "R"]),
+    "an unreadable query": (["query", NEVADA, "recommend(R"], ["QUERY"]),
+    "an empty query": (["query", NEVADA, ""], ["QUERY"]),
+    "a report in another format": (["report", NEVADA, "--format", "pdf"], ["--format", "pdf"]),
+    "a consultation from no such file": (["ask", "--from", "no-such-file.yaml"], ["no-such-file.yaml"]),
+    "a consultation saved to a folder": (["ask", "--save", "examples"], ["--save", "examples"]),
     "step of a directory": (["step", "examples"], ["CASE", "examples"]),
     "no such rule": (["rules", "show", "no-such-rule"], ["ID", "no-such-rule"]),
     "a rule misspelt": (
@@ -515,6 +546,28 @@ def test_an_answer_of_every_status_is_an_answer(status, run):
     ran = run("consult", "-", "--json", stdin=ANSWERED[status])
     assert (ran.status, ran.err) == (0, "")
     assert json.loads(ran.out)["status"] == status
+
+
+@pytest.mark.parametrize("status", ANSWERED)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["options"],
+        ["flip", "--to", PAIR],
+        ["flip", "--drop", "cefiderocol"],
+        ["worth"],
+        ["firm"],
+        ["query", "status(S)"],
+        ["report"],
+        ["report", "--format", "md"],
+    ],
+    ids=" ".join,
+)
+def test_every_question_about_an_answer_of_every_status_is_answered(command, status, run):
+    first, *others = command
+    ran = run(first, "-", *others, stdin=ANSWERED[status])
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.strip()
 
 
 @pytest.mark.parametrize("status", ANSWERED)
