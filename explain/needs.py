@@ -14,17 +14,18 @@ from .proof import Proofs
 def needs(edition: Edition, trace: Trace, path: str, goals: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rules that read what the field at `path` says and that conclusions of the types `goals` depend on.
 
-    Each is `{rule, concludes, asks, has, lacks}`: `asks` what it wants of the field, `has` the other conditions that
-    hold, each by the fact that meets it, `lacks` those that do not, and exceptions that keep it back. Those that lack
-    least come first; a rule that fires without the answer is left out.
+    Each is `{rule, concludes, asks, has, lacks, by_way}`: `asks` what it wants of the field, `has` the other conditions
+    that hold, each by the fact that meets it, `lacks` those that do not, and exceptions that keep it back; `by_way`
+    where it reads only what is computed from the field. Those that read the field itself and lack least come first; a
+    rule that fires without the answer is left out.
     """
-    reading = {t.name for t in edition.vocabulary.values() if t.path == path}
-    reading |= {fact_type for fact_type, paths in BEHIND.items() if path in paths}
+    direct = {t.name for t in edition.vocabulary.values() if t.path == path}
+    reading = direct | {fact_type for fact_type, paths in BEHIND.items() if path in paths}
     wanted = edition.behind(goals)
     fired = {firing.rule for firing in trace.firings}
     rules = [r for r in edition.rules if reading & r.reads() and r.then.type in wanted and r.id not in fired]
-    told = [_told(edition, trace, rule, reading) for rule in rules]
-    return sorted(told, key=lambda each: (len(each["lacks"]), -len(each["has"]), each["rule"]["id"]))
+    told = [{**_told(edition, trace, rule, reading), "by_way": not direct & rule.reads()} for rule in rules]
+    return sorted(told, key=lambda each: (each["by_way"], len(each["lacks"]), -len(each["has"]), each["rule"]["id"]))
 
 
 def _told(edition: Edition, trace: Trace, rule: Rule, reading: set[str]) -> dict[str, Any]:

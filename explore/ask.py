@@ -52,7 +52,7 @@ class Consultation:
         """The fact most worth asking for, as `worth_knowing` tells it, with `accepts`; None where nothing matters."""
         facts = worth_knowing(self.base.edition, self.case)["facts"]
         for fact in facts:
-            if fact["effect"] in _MATTERS and fact["fact"] not in self.skipped and not self._stated(fact["fact"]):
+            if self._still_matters(fact):
                 return {**fact, "accepts": _accepts(fact["fact"])}
         return None
 
@@ -96,6 +96,12 @@ class Consultation:
     def _next(self, tree: Tree, skipped: frozenset[str], answer: tuple[str, str]) -> "Consultation":
         return Consultation(self.base, tree, skipped, (*self.answered, answer), self)
 
+    def _still_matters(self, fact: dict[str, Any]) -> bool:
+        """Whether it can change something with what may still come to be known; what was *unknown* will not."""
+        if fact["effect"] not in _MATTERS or fact["fact"] in self.skipped or self._stated(fact["fact"]):
+            return False
+        return fact["effect"] != "together" or any(not self.skipped & set(others) for others in fact["with"])
+
     def _stated(self, path: str) -> bool:
         section, name = path.split(".")
         return getattr(getattr(self.case, section), name) is not None
@@ -114,7 +120,10 @@ def _accepts(path: str) -> str:
         "patient.allergies": f"as in: ceftazidime severe, penicillins unknown ({' | '.join(REACTIONS.values)})",
         "isolate.susceptibilities": "as in: cefiderocol S, aztreonam+ceftazidime-avibactam R",
     }
-    accepted = reader_of(path).accepted
+    reader = reader_of(path)
+    if reader.schema.get("type") == "boolean":
+        return "yes | no"
+    accepted = reader.accepted
     if path in pairs:
         return f"none, or {pairs[path]}"
     return accepted.replace("a list, [] if there are none; of:", "none, or one or more, with commas, of:")

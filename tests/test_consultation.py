@@ -67,6 +67,17 @@ def test_only_what_could_change_the_answer_is_asked_and_each_once_until_nothing_
     assert [path for path, _ in consultation.answered] == seen
 
 
+def test_what_only_works_together_with_something_unknown_is_not_asked():
+    """Weight alone gives no clearance: where creatinine is unknown and none was measured, it is not asked."""
+    full = {**BASE, "infection.pitt_score": 2}
+    given = {path: v for path, v in full.items() if path not in ("patient.creatinine", "patient.weight")}
+    consultation, seen = started(Example("", given, True).document()), []
+    while consultation.question is not None:
+        seen.append(asked(consultation))
+        consultation = consultation.answer("unknown")
+    assert len({"patient.creatinine", "patient.weight"} & set(seen)) == 1
+
+
 # --- what may be answered -------------------------------------------------------------------------------------
 
 
