@@ -35,24 +35,29 @@ def _told(edition: Edition, trace: Trace, rule: Rule, reading: set[str]) -> dict
     partials: list[dict[str, str]] = [{}]
     for condition in rule.when:
         if condition.type in reading:
-            asks.append(words.pattern(condition))
+            asks.append(words.pattern(_named(condition)))
             continue
         extended = [found for partial in partials for found in join([condition], facts, partial)]
         if not extended:
-            lacks.append(words.pattern(condition.bound(partials[0])))
+            lacks.append(words.pattern(_named(condition.bound(partials[0]))))
         elif edition.vocabulary[condition.type].origin != "known":  # the row of a table is nothing to find out
             has.append(_found(edition, trace, condition.bound(extended[0])))
         partials = extended or partials
     for exception in rule.unless:
         if any(join([exception], facts, partial) for partial in partials):
-            lacks.append(f"not: {words.pattern(exception)}")
+            lacks.append(f"not: {words.pattern(_named(exception))}")
     return {
         "rule": edition.cited(rule),
-        "concludes": words.pattern(rule.then),
+        "concludes": words.pattern(_named(rule.then)),
         "asks": asks,
         "has": has,
         "lacks": lacks,
     }
+
+
+def _named(pattern: Pattern) -> Pattern:
+    """What a pattern asks for by name: which value a variable has is open here."""
+    return Pattern(pattern.type, tuple((name, term) for name, term in pattern.terms if isinstance(term, str)))
 
 
 def _found(edition: Edition, trace: Trace, pattern: Pattern) -> str:
