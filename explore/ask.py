@@ -11,11 +11,11 @@ from typing import Any
 from ..explain.handles import handles
 from ..explain.needs import needs
 from ..explain.proof import why
-from ..facts.case import Case, case_from_tree, reader_of, with_changes
+from ..facts.case import NOT_STATED, Case, case_from_tree, reader_of, with_changes
 from ..facts.document import Scalar, Tree, parse
 from ..facts.domains import REACTIONS
 from ..facts.fields import refused
-from ..facts.problems import near_miss
+from ..facts.problems import CaseError, Problem, near_miss
 from ..kb.decision import decide
 from ..kb.decision_form import Decision
 from ..kb.inference import KnowledgeBase
@@ -62,6 +62,8 @@ class Consultation:
         path = question["fact"]
         if text.strip().lower() in ("unknown", "?"):
             return self._next(self.tree, self.skipped | {path}, (path, "unknown"))
+        if text.strip() == NOT_STATED:
+            raise CaseError([Problem(path, NOT_STATED, f"unknown, or {question['accepts']}")])
         tree = with_changes(self.tree, [(path, as_written(path, text))])
         case_from_tree(tree)
         return self._next(tree, self.skipped, (path, text.strip()))
@@ -143,9 +145,12 @@ def as_written(path: str, text: str) -> str:
 
 def _listed(path: str, parts: list[str]) -> Any:
     """`ceftazidime severe, penicillins` and `cefiderocol S` as what a case file says of allergies and results."""
+    parts = [part for part in parts if part.strip()]
     if path not in ("patient.allergies", "isolate.susceptibilities"):
         return [part.strip() for part in parts]
-    pairs = [(name, *rest) for part in parts for name, *rest in [part.split(maxsplit=1)] if part.strip()]
+    pairs = [part.split(maxsplit=1) for part in parts]
     if path == "isolate.susceptibilities":
+        for name in (name for name, *_ in pairs if [each[0] for each in pairs].count(name) > 1):
+            raise CaseError([Problem(f"{path}[{name}]", ",".join(parts), "one result for each drug or regimen")])
         return {name: rest[0] if rest else "" for name, *rest in pairs}
     return [{"substance": name, **({"reaction": rest[0].replace(" ", "_")} if rest else {})} for name, *rest in pairs]

@@ -124,6 +124,23 @@ def test_a_wrong_answer_names_the_field_and_what_was_probably_meant():
     assert (problem.path, problem.suggestion) == ("isolate.organism", "Klebsiella pneumoniae")
 
 
+@pytest.mark.parametrize("text", ["aztreonam severe,", ",aztreonam severe", "aztreonam severe,,penicillins", ", ,"])
+def test_a_comma_too_many_is_passed_over(text):
+    written = json.loads(as_written("patient.allergies", text))
+    assert [each["substance"] for each in written] == [word for word in ("aztreonam", "penicillins") if word in text]
+
+
+def test_two_results_for_one_drug_are_refused():
+    with pytest.raises(CaseError) as error:
+        as_written("isolate.susceptibilities", "cefiderocol R, cefiderocol S")
+    assert error.value.problems[0].path == "isolate.susceptibilities[cefiderocol]"
+
+
+def test_what_takes_a_fact_back_in_a_change_is_no_answer():
+    with pytest.raises(CaseError):
+        NOTHING.answer("not_stated")
+
+
 def test_back_undoes_one_answer_also_an_unknown_one():
     one = NOTHING.answer("Klebsiella pneumoniae")
     two = one.answer("unknown")
