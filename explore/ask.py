@@ -138,7 +138,11 @@ def as_written(path: str, text: str) -> str:
     if kind == "boolean":
         return {"yes": "true", "y": "true", "no": "false", "n": "false"}.get(text.lower(), text)
     if kind in ("array", "object") and not text.startswith(("[", "{")):
-        return json.dumps(_listed(path, [] if text.lower() in ("none", "no") else text.split(",")))
+        if text.lower() in ("none", "no"):
+            return json.dumps(_listed(path, []))
+        if not text.strip(", \t"):  # a slip of the finger must not state that there are none
+            raise CaseError([Problem(path, text, _accepts(path))])
+        return json.dumps(_listed(path, text.split(",")))
     underscored = text.replace(" ", "_")
     return underscored if underscored in schema.get("enum", ()) else text
 

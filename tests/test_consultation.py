@@ -124,10 +124,17 @@ def test_a_wrong_answer_names_the_field_and_what_was_probably_meant():
     assert (problem.path, problem.suggestion) == ("isolate.organism", "Klebsiella pneumoniae")
 
 
-@pytest.mark.parametrize("text", ["aztreonam severe,", ",aztreonam severe", "aztreonam severe,,penicillins", ", ,"])
+@pytest.mark.parametrize("text", ["aztreonam severe,", ",aztreonam severe", "aztreonam severe,,penicillins"])
 def test_a_comma_too_many_is_passed_over(text):
     written = json.loads(as_written("patient.allergies", text))
     assert [each["substance"] for each in written] == [word for word in ("aztreonam", "penicillins") if word in text]
+
+
+@pytest.mark.parametrize("text", [",", ", ,", ""])
+@pytest.mark.parametrize("path", ["patient.allergies", "isolate.susceptibilities", "setting.unavailable"])
+def test_commas_alone_do_not_state_that_there_are_none(path, text):
+    with pytest.raises(CaseError):
+        as_written(path, text)
 
 
 def test_two_results_for_one_drug_are_refused():
