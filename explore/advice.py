@@ -16,7 +16,8 @@ LEVEL_NAMES = ("regimen", "dose", "actions", "warnings")
 
 ANSWER = tuple(fact_type for level in LEVELS for fact_type in level)
 
-_CONTRADICTION = ("Warn", (("kind", "contradiction"),))
+_CONTRADICTION = ("Warn", "contradiction")
+_KIND = (("kind", "contradiction"),)
 _REASONED = {"out_of_scope": "OutOfScope", "insufficient": "Insufficient"}
 """Answers that are no advice, and the conclusions whose reasons they have."""
 
@@ -32,8 +33,20 @@ class Brief:
 
         That a fact would contradict what is stated makes it no more worth knowing.
         """
-        differing = {fact.type for fact in one ^ other if (fact.type, fact.values[:1]) != _CONTRADICTION}
+        told = self._told(one) ^ self._told(other)
+        differing = {fact_type for fact_type, what in told if (fact_type, what) != _CONTRADICTION}
         return next((name for name, types in zip(LEVEL_NAMES, LEVELS, strict=True) if differing & set(types)), None)
+
+    def same(self, one: frozenset[Fact], other: frozenset[Fact]) -> bool:
+        """Whether two answers advise the same: two rows of a label with one dose are one dose."""
+        return self._told(one) == self._told(other)
+
+    def _told(self, facts: Iterable[Fact]) -> set[tuple[str, str]]:
+        """Conclusions as far as they are told apart: doses by what is given, contradictions not at all."""
+        return {
+            (f.type, self.dose(f) if f.type == "Dose" else f.id if f.values[:1] != _KIND else "contradiction")
+            for f in facts
+        }
 
     def advice(self, conclusions: Iterable[Fact]) -> dict[str, Any]:
         """`{status, reasons, regimens, doses}`, of which all but the status are lists."""

@@ -11,6 +11,7 @@ from ..facts.atoms import Fact
 from ..facts.bands import Interval, decimal_text
 from ..facts.case import Case, case_from_tree
 from ..facts.numerals import exact_text
+from ..facts.problems import CaseError
 from ..facts.working_memory import COCKCROFT_GAULT, other_weights
 from ..kb.inference import KnowledgeBase
 from .advice import ADVICE, Brief
@@ -46,13 +47,12 @@ class _Firmness:
         self._now = base.concludes(case, ADVICE)
 
     def answer(self) -> dict[str, Any]:
-        lines = [
-            self._line(step) for step in (*self._dilutions(), *self._standards(), *self._bands(), *self._weights())
-        ]
+        steps = (*self._dilutions(), *self._standards(), *self._bands(), *self._weights())
+        lines = [self._line(step) for step in steps if self._with(step.edit) is not None]
         lines.sort(key=lambda line: not line["turns"])
         turning = [line for line in lines if line["turns"]]
         if not lines:
-            text = "No MIC and no clearance that the advice rests on: nothing here is close to a limit."
+            text = "Not to be said: no MIC and no creatinine clearance is known that the advice could rest on."
         elif not turning:
             text = "Firm: the advice is the same one step away in every direction that was tried."
         else:
@@ -61,7 +61,8 @@ class _Firmness:
 
     def _line(self, step: Step) -> dict[str, Any]:
         then = self._after(step.edit)
-        gains, loses = self._brief.said(then - self._now), self._brief.said(self._now - then)
+        after, before = self._brief.said(then), self._brief.said(self._now)
+        gains, loses = [each for each in after if each not in before], [each for each in before if each not in after]
         return {
             "kind": step.kind,
             "step": step.says,
@@ -74,12 +75,18 @@ class _Firmness:
         }
 
     def _after(self, edit: Edit) -> frozenset[Fact]:
-        return self._base.concludes(self._with(edit), ADVICE)
+        """What is advised after a change; what is advised now, where no case takes the changed value."""
+        changed = self._with(edit)
+        return self._now if changed is None else self._base.concludes(changed, ADVICE)
 
-    def _with(self, edit: Edit) -> Case:
+    def _with(self, edit: Edit) -> Case | None:
+        """The case with a change; None where the value is outside what a case takes."""
         tree = self._case.as_understood()
         edit.apply(tree)
-        return case_from_tree(tree)
+        try:
+            return case_from_tree(tree)
+        except CaseError:
+            return None
 
     # --- susceptibility --------------------------------------------------------------------------------------
 
@@ -91,9 +98,10 @@ class _Firmness:
         for factor in (Fraction(2), Fraction(1, 2)):
             mic = f"{found.mic.bound}{exact_text(found.mic.value * factor)} {found.mic.unit}"
             tree = {"result": found.result, "mic": mic}
-            moved = self._with(Edit("isolate.susceptibilities", _TESTED, tree)).isolate.susceptibilities
-            assert moved is not None
-            quantity = moved[_TESTED].mic
+            moved = self._with(Edit("isolate.susceptibilities", _TESTED, tree))
+            if moved is None:
+                continue
+            quantity = (moved.isolate.susceptibilities or {})[_TESTED].mic
             assert quantity is not None
             result = breakpoints.category(quantity, breakpoints.READ_AS[issuer])
             if result in v.Susceptibility.fields[1].allowed:  # type: ignore[operator]
@@ -147,7 +155,7 @@ class _Firmness:
                     break
 
     def _turns(self, step: Step) -> bool:
-        return self._after(step.edit) != self._now
+        return not self._brief.same(self._after(step.edit), self._now)
 
     def _into(self, atom: Interval, direction: str, measured: bool) -> Step | None:
         """The nearest value that can be stated and puts the clearance into `atom`."""

@@ -1,5 +1,6 @@
 """Answers about what would be otherwise, as text for people."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ def flip(answer: Any) -> RenderableType:
         parts += ["", Text("BY ONE CHANGE" if size == 1 else f"BY {size} CHANGES TOGETHER", "bold cyan")]
         parts += [_block(line) for line in (_single(answers) if size == 1 else _several(answers))]
     if answer["answers"]:
-        first = " ".join(f'--set "{each}"' for each in answer["answers"][0]["set"])
+        first = " ".join(f"--set {shlex.quote(each)}" for each in answer["answers"][0]["set"])
         parts += ["", Text(f"See all that would change with the first of them: whyrx what-if CASE {first}", "dim")]
     return Group(*parts)
 
@@ -137,7 +138,11 @@ def _named(values: Sequence[Any]) -> str:
         element = f"{value['element']}{f' (and {len(alike)} alike)' if alike else ''}" if value["element"] else ""
         by_value.setdefault(words, []).append(element)
     return "; or ".join(
-        ", ".join(elements) if words == "yes" else f"{words}: {', '.join(elements)}" if elements[0] else words
+        ", ".join(elements)
+        if words == "yes" and elements[0]
+        else f"{words}: {', '.join(elements)}"
+        if elements[0]
+        else words
         for words, elements in by_value.items()
     )
 

@@ -79,6 +79,8 @@ class _Worth:
     def _value(self, now: Outcome, then: Outcome, level: str) -> dict[str, Any]:
         to = then.changes[0]
         slot = self._slots[to.slot]
+        came = self._brief.said(then.conclusions - now.conclusions, then.rules)
+        went = self._brief.said(now.conclusions - then.conclusions, now.rules)
         words = self._space.value_label(slot, to.value)
         return {
             "value": to.value,
@@ -87,8 +89,8 @@ class _Worth:
             "same_as": list(to.same),
             "changes": level,
             "advice": self._brief.advice(then.conclusions),
-            "appears": self._brief.said(then.conclusions - now.conclusions, then.rules),
-            "vanishes": self._brief.said(now.conclusions - then.conclusions, now.rules),
+            "appears": [each for each in came if each not in went],
+            "vanishes": [each for each in went if each not in came],
         }
 
     def _level(self, now: Outcome, then: Outcome) -> str | None:

@@ -309,7 +309,15 @@ def test_tests_come_before_treatment_before_history_and_fewest_changes_first():
 
 
 def advice(of: Case) -> frozenset[Any]:
-    return KB.concludes(of, ADVICE)
+    """Kind of answer, regimens and doses; a dose is what is given, whichever row of a label prints it."""
+    payload = {row.id: row.payload for table in KB.edition.tables.values() for row in table.rows}
+    shown = {"amount", "when"}
+    return frozenset(
+        (f.value("drug"), f.value("phase"), *(str(v) for k, v in payload[f.value("row")].items() if k in shown))
+        if f.type == "Dose"
+        else f
+        for f in KB.concludes(of, ADVICE)
+    )
 
 
 OPEN = {
@@ -480,6 +488,25 @@ def test_a_weight_that_would_change_the_dose_is_shown():
     assert by_name["ideal"]["turns"]
     assert "ceftazidime-avibactam, maintenance: 1.25 g every 8 h" in by_name["ideal"]["gains"]
     assert by_name["adjusted"]["turns"]  # cefiderocol changes below 60
+
+
+@pytest.mark.parametrize(
+    ("result", "mic"), [("R", "4096 mg/L"), ("R", ">4096 mg/L"), ("S", "0.0001 mg/L")], ids=["most", "more", "least"]
+)
+def test_a_step_outside_what_a_case_takes_is_left_out(result, mic):
+    found = lines(with_mic(result, mic, "EUCAST 2026"), "mic")
+    assert len(found) <= 1
+    assert firmness(KB, case({"patient.age": 100, "patient.weight": "25 kg", "patient.creatinine": "0.11 mg/dL"}))
+
+
+def test_two_rows_of_a_label_with_one_dose_are_one_dose():
+    """Fetcroja prints 2 g every 8 h in two rows, from 60 to below 90 and from 90 to below 120; below 60 it is 1.5 g."""
+    eu = {"setting.jurisdiction": "EU", "patient.creatinine_clearance": "100 mL/min"}
+    found = lines(case({**eu, "setting.unavailable": ["aztreonam"]}), "renal_band")
+    assert len(found) == 2
+    assert not any(set(line["gains"]) & set(line["loses"]) for line in found)
+    down = next(line for line in found if Fraction(line["set"].partition("=")[2].split()[0]) < 100)
+    assert down["gains"] == ["cefiderocol, maintenance: 1.5 g every 8 h"]
 
 
 def test_on_renal_replacement_no_band_and_no_weight_is_tried():
