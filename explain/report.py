@@ -12,7 +12,7 @@ from ..facts.atoms import NotStated
 from ..kb.absence import KNOWLEDGE_BASE
 from ..kb.edition import Edition, Source
 from ..kb.trace import Trace
-from ..kb.words import Words
+from ..kb.words import Words, capital
 from .handles import by_conclusion
 from .proof import Node, why
 from .report_graph import pictures
@@ -141,7 +141,7 @@ class _Reporter:
             if len(members) > 1:
                 name += f" combined with any of {len(members)} other drugs"
             label = "" if category == "never" else f"{CATEGORY[category]}: {name}"
-            yield category, self._together(lines, _capital(reason), label, _graded(members[0]["grades"]))
+            yield category, self._together(lines, capital(reason), label, _graded(members[0]["grades"]))
 
     def _assumed(self) -> Iterator[Line]:
         for each in self._decision["assumptions"]:
@@ -274,10 +274,6 @@ def _graded(grades: Iterable[Any], note: str = "") -> str:
         f"{grade['strength']} recommendation, {grade['certainty']} certainty ({grade['issuer']} {grade['year']}{note})"
         for grade in grades
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _plain(kind: str) -> str:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from ..kb.words import capital
 from .handles import by_conclusion, handles
 from .proof import Node
 
@@ -112,12 +113,8 @@ def _avoid(avoided: Any, handle: dict[str, str]) -> Iterator[tuple[str, str]]:
             f" ({grade['strength']} recommendation, {grade['certainty']} certainty: {grade['issuer']} {grade['year']})"
             for grade in first["grades"]
         )
-        headed = f"{CATEGORY[category]}: {name}. {_sentence_case(reason)}"
+        headed = f"{CATEGORY[category]}: {name}. {capital(reason)}"
         yield handle[first["conclusion"]], f"{reason if category == 'never' else headed}{graded}"
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:

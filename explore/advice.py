@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..facts.atoms import Fact
+from ..kb.dose import dose_schedule
 from ..kb.edition import Edition
 from ..kb.words import Words
 
@@ -16,8 +17,6 @@ LEVEL_NAMES = ("regimen", "dose", "actions", "warnings")
 
 ANSWER = tuple(fact_type for level in LEVELS for fact_type in level)
 
-_CONTRADICTION = ("Warn", "contradiction")
-_KIND = (("kind", "contradiction"),)
 _REASONED = {"out_of_scope": "OutOfScope", "insufficient": "Insufficient"}
 """Answers that are no advice, and the conclusions whose reasons they have."""
 
@@ -33,19 +32,27 @@ class Brief:
 
         That a fact would contradict what is stated makes it no more worth knowing.
         """
-        told = self._told(one) ^ self._told(other)
-        differing = {fact_type for fact_type, what in told if (fact_type, what) != _CONTRADICTION}
+        differing = {fact_type for fact_type, _ in self._told(one) ^ self._told(other)}
         return next((name for name, types in zip(LEVEL_NAMES, LEVELS, strict=True) if differing & set(types)), None)
 
     def same(self, one: frozenset[Fact], other: frozenset[Fact]) -> bool:
-        """Whether two answers advise the same: two rows of a label with one dose are one dose."""
+        """Whether two answers say the same: two rows of a label with one dose are one dose."""
         return self._told(one) == self._told(other)
 
+    def given(self, row: str) -> str:
+        """All that is given by a row of a dose table, in one text: rows that give the same share it."""
+        payload = self._edition.row[row][1].payload
+        return f"{dose_schedule(payload)}; {payload['infusion_h']}; {payload['route']}"
+
     def _told(self, facts: Iterable[Fact]) -> set[tuple[str, str]]:
-        """Conclusions as far as they are told apart: doses by what is given, contradictions not at all."""
+        """Conclusions with what tells them apart, but for contradictions: they make no fact more worth knowing."""
         return {
-            (f.type, self.dose(f) if f.type == "Dose" else f.id if f.values[:1] != _KIND else "contradiction")
+            (
+                f.type,
+                f"{f.value('drug')}, {f.value('phase')}: {self.given(f.value('row'))}" if f.type == "Dose" else f.id,
+            )
             for f in facts
+            if f.type != "Warn" or f.value("kind") != "contradiction"
         }
 
     def advice(self, conclusions: Iterable[Fact]) -> dict[str, Any]:
@@ -73,7 +80,7 @@ class Brief:
     def dose(self, fact: Fact) -> str:
         """A dose in one line: drug, phase, amount, when."""
         _, row = self._edition.row[fact.value("row")]
-        return f"{fact.value('drug')}, {fact.value('phase')}: {row.payload['amount']} {row.payload['when']}".strip()
+        return f"{fact.value('drug')}, {fact.value('phase')}: {dose_schedule(row.payload)}"
 
     def said(self, facts: Iterable[Fact], rules: Mapping[Fact, Sequence[str]] | None = None) -> list[str]:
         """Conclusions in words, the gravest first; `rules` are those that draw them, where anybody knows."""

@@ -1,20 +1,22 @@
 """How firm is it: does the advice turn over one doubling dilution, standard, renal band or weight away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from ..facts import breakpoints
-from ..facts import vocabulary as v
 from ..facts.atoms import Fact
 from ..facts.bands import Interval, decimal_text
-from ..facts.case import Case, case_from_tree
+from ..facts.case import Case, Susceptibility, case_from_tree
+from ..facts.domains import SUSCEPTIBILITIES
 from ..facts.numerals import exact_text
 from ..facts.problems import CaseError
 from ..facts.working_memory import COCKCROFT_GAULT, other_weights
 from ..kb.inference import KnowledgeBase
 from .advice import ADVICE, Brief
+from .numbers import RANGES
 from .slots import Edit
 
 _TESTED = "cefiderocol"
@@ -35,7 +37,8 @@ def firmness(base: KnowledgeBase, case: Case) -> dict[str, Any]:
 
     `{text, firm, lines}`; a line is `{kind, step, text, set, turns, gains, loses, advice}`, those that turn first. A
     kind is `mic` (one doubling dilution), `standard` (the breakpoints of another issuer), `renal_band` (the nearest
-    clearance, up and down, at which the dose changes) or `weight` (ideal or adjusted instead of actual).
+    clearance or CRRT effluent flow, up and down, at which the dose changes) or `weight` (ideal or adjusted instead of
+    actual).
     """
     return _Firmness(base, case).answer()
 
@@ -52,7 +55,7 @@ class _Firmness:
         lines.sort(key=lambda line: not line["turns"])
         turning = [line for line in lines if line["turns"]]
         if not lines:
-            text = "Not to be said: no MIC and no creatinine clearance is known that the advice could rest on."
+            text = "Cannot be assessed: no MIC, creatinine clearance or CRRT effluent flow is known."
         elif not turning:
             text = "Firm: the advice is the same one step away in every direction that was tried."
         else:
@@ -91,104 +94,97 @@ class _Firmness:
     # --- susceptibility --------------------------------------------------------------------------------------
 
     def _dilutions(self) -> Iterator[Step]:
-        found = (self._case.isolate.susceptibilities or {}).get(_TESTED)
-        issuer = self._issuer()
+        found = self._tested()
+        issuer = self._issuer(found)
         if found is None or found.mic is None or issuer is None:
             return
         for factor in (Fraction(2), Fraction(1, 2)):
             mic = f"{found.mic.bound}{exact_text(found.mic.value * factor)} {found.mic.unit}"
-            tree = {"result": found.result, "mic": mic}
-            moved = self._with(Edit("isolate.susceptibilities", _TESTED, tree))
+            moved = self._with(_result(found.result, mic))
             if moved is None:
                 continue
             quantity = (moved.isolate.susceptibilities or {})[_TESTED].mic
             assert quantity is not None
-            result = breakpoints.category(quantity, breakpoints.READ_AS[issuer])
-            if result in v.Susceptibility.fields[1].allowed:  # type: ignore[operator]
+            result = breakpoints.category(quantity, issuer)
+            if result in SUSCEPTIBILITIES.values:
                 says = f"MIC of {_TESTED} {mic} instead of {found.mic} (one doubling dilution), {result} by {issuer}"
-                yield Step("mic", says, self._result(result, mic, found.standard))
+                yield Step("mic", says, _result(result, mic, found.standard))
 
     def _standards(self) -> Iterator[Step]:
-        found = (self._case.isolate.susceptibilities or {}).get(_TESTED)
-        issuer = self._issuer()
-        if found is None or found.mic is None or issuer is None:
+        """The stated MIC as each issuer calls it; left out where the issuer of the report calls it as reported."""
+        found = self._tested()
+        if found is None or found.mic is None:
             return
-        for other in breakpoints.CEFIDEROCOL:
-            result = breakpoints.category(found.mic, other)
-            if other != breakpoints.READ_AS[issuer] and result in ("S", "I", "R"):
-                also = "also " if result == found.result else ""
-                says = f"MIC of {_TESTED} {found.mic} judged by {other} instead of {issuer}, {also}{result}"
-                yield Step("standard", says, self._result(result, str(found.mic), None))
+        for issuer in breakpoints.CEFIDEROCOL:
+            result = breakpoints.category(found.mic, issuer)
+            same = "also " if result == found.result else ""
+            if result in SUSCEPTIBILITIES.values and not (same and issuer == self._issuer(found)):
+                says = f"MIC of {_TESTED} {found.mic}, reported {found.result}, judged by {issuer}: {same}{result}"
+                yield Step("standard", says, _result(result, str(found.mic)))
 
-    def _issuer(self) -> str | None:
+    def _tested(self) -> Susceptibility | None:
+        return (self._case.isolate.susceptibilities or {}).get(_TESTED)
+
+    @staticmethod
+    def _issuer(found: Susceptibility | None) -> str | None:
         """Whose breakpoints the result goes by: the standard stated, else the first that agrees with the result."""
-        found = (self._case.isolate.susceptibilities or {}).get(_TESTED)
         if found is None or found.mic is None:
             return None
         if found.standard is not None:
-            return found.standard.split()[0]
+            return breakpoints.READ_AS[found.standard.split()[0]]
         agreeing = (i for i in breakpoints.CEFIDEROCOL if breakpoints.category(found.mic, i) == found.result)
         return next(agreeing, None)
 
-    @staticmethod
-    def _result(result: str, mic: str, standard: str | None) -> Edit:
-        value = {"result": result, "mic": mic} | ({"standard": standard} if standard else {})
-        return Edit("isolate.susceptibilities", _TESTED, value)
-
-    # --- clearance -------------------------------------------------------------------------------------------
-
-    def _dosing(self) -> Fact | None:
-        found = self._base.concludes(self._case, ("DosingClearance",))
-        return next(iter(found), None)
+    # --- kidneys ---------------------------------------------------------------------------------------------
 
     def _bands(self) -> Iterator[Step]:
-        dosing = self._dosing()
-        if dosing is None:
+        """Up and down, the nearest value at which the dose changes, of what the dose is read by."""
+        patient, dosing = self._case.patient, self._dosing()
+        if patient.renal_replacement == "crrt" and patient.crrt_effluent is not None:
+            scale = _Scale(
+                "Effluent", "CRRT effluent flow", "L/h", patient.crrt_effluent.value, "patient.crrt_effluent"
+            )
+        elif dosing is None:
             return
-        atoms = self._base.edition.atoms("Clearance")
-        here = next(number for number, atom in enumerate(atoms) if atom.id == dosing.value("atom"))
-        measured = dosing.value("basis") == "measured"
-        for direction, others in (("up", atoms[here + 1 :]), ("down", atoms[:here][::-1])):
-            for atom in others:
-                if atom.single is None and (step := self._into(atom, direction, measured)) and self._turns(step):
-                    yield step
-                    break
-
-    def _turns(self, step: Step) -> bool:
-        return not self._brief.same(self._after(step.edit), self._now)
-
-    def _into(self, atom: Interval, direction: str, measured: bool) -> Step | None:
-        """The nearest value that can be stated and puts the clearance into `atom`."""
-        patient = self._case.patient
-        edge = atom.low if direction == "up" else atom.high
-        assert edge is not None
-        if measured:
+        elif dosing.value("basis") == "measured":
             assert patient.creatinine_clearance is not None
-            now = patient.creatinine_clearance.value
-            value = _near(edge, up=direction == "up", inside=atom.contains)
-            path, stated, unit = "patient.creatinine_clearance", str(patient.creatinine_clearance), "mL/min"
+            path = "patient.creatinine_clearance"
+            scale = _Scale("Clearance", "creatinine clearance", "mL/min", patient.creatinine_clearance.value, path)
         else:
             assert patient.age is not None and patient.weight is not None and patient.creatinine is not None  # noqa: PT018
-            now = COCKCROFT_GAULT.function(
+            clearance = COCKCROFT_GAULT.function(
                 age_years=patient.age,
                 weight_kg=patient.weight.value,
                 creatinine_mg_dl=patient.creatinine.value,
                 female=patient.sex == "female",
             )
-            product = now * patient.creatinine.value
-            if edge == 0:
-                return None
-            value = _near(product / edge, up=direction == "down", inside=lambda c: c > 0 and atom.contains(product / c))
-            path, stated, unit = "patient.creatinine", str(patient.creatinine), "mg/dL"
+            product = clearance * patient.creatinine.value
+            scale = _Scale("Clearance", "creatinine clearance", "mL/min", clearance, "patient.creatinine", product)
+        atoms = self._base.edition.atoms(scale.quantity)
+        here = next(number for number, atom in enumerate(atoms) if atom.contains(scale.now))
+        for up, others in ((True, atoms[here + 1 :]), (False, atoms[:here][::-1])):
+            steps = (step for atom in others if atom.single is None and (step := self._into(atom, scale, up)))
+            yield from islice((step for step in steps if self._turns(step)), 1)
+
+    def _dosing(self) -> Fact | None:
+        return next(iter(self._base.concludes(self._case, ("DosingClearance",))), None)
+
+    def _turns(self, step: Step) -> bool:
+        return not self._brief.same(self._after(step.edit), self._now)
+
+    def _into(self, atom: Interval, scale: "_Scale", up: bool) -> Step | None:
+        """The nearest value that can be stated and puts a quantity into `atom`."""
+        edge = atom.low if up else atom.high
+        assert edge is not None
+        value = scale.stating(edge, atom, up)
         if value is None:
             return None
-        text = f"{exact_text(value)} {unit}"
-        away = decimal_text(abs(edge - now), 1)
-        says = (
-            f"creatinine clearance {atom.label('mL/min')}, {away} mL/min away "
-            f"({path.removeprefix('patient.').replace('_', ' ')} {text} instead of {stated})"
-        )
-        return Step("renal_band", says, Edit(path, None, text))
+        section, name = scale.path.split(".")
+        stated = getattr(getattr(self._case, section), name)
+        text = f"{exact_text(value)} {RANGES[scale.path].unit}"
+        away = f"{decimal_text(abs(edge - scale.now), 1)} {scale.unit} away"
+        says = f"{scale.label} {atom.label(scale.unit)}, {away} ({name.replace('_', ' ')} {text} instead of {stated})"
+        return Step("renal_band", says, Edit(scale.path, None, text))
 
     def _weights(self) -> Iterator[Step]:
         dosing = self._dosing()
@@ -200,7 +196,31 @@ class _Firmness:
             yield Step("weight", says, Edit("patient.weight", None, shown))
 
 
-def _near(edge: Fraction, *, up: bool, inside: Any) -> Fraction | None:
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What a dose is read by, its value now, and the field that moves it; `product` where it is product / field."""
+
+    quantity: str
+    label: str
+    unit: str
+    now: Fraction
+    path: str
+    product: Fraction | None = None
+
+    def stating(self, edge: Fraction, atom: Interval, up: bool) -> Fraction | None:
+        """The value of the field nearest to an edge of `atom` that puts the quantity into it; None if there is none."""
+        product = self.product
+        if product is None:
+            return _near(edge, up, atom.contains)
+        return _near(product / edge, not up, lambda c: c > 0 and atom.contains(product / c)) if edge else None
+
+
+def _result(result: str, mic: str, standard: str | None = None) -> Edit:
+    value = {"result": result, "mic": mic} | ({"standard": standard} if standard else {})
+    return Edit("isolate.susceptibilities", _TESTED, value)
+
+
+def _near(edge: Fraction, up: bool, inside: Callable[[Fraction], bool]) -> Fraction | None:
     """The value with the fewest decimal places (two to four) at or next to an edge that is inside."""
     for places in (2, 3, 4):
         scale = 10**places

@@ -111,5 +111,6 @@ def _change(space: Space, slot: Slot, to: Alternative) -> dict[str, Any]:
         "from": slot.stated,
         "to": to.value,
         "same_as": list(to.same),
+        "range": list(to.span),
         "how": "found out" if slot.stated is None else _HOW[slot.nature],
     }

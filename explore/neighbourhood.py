@@ -49,16 +49,32 @@ class Neighbourhood:
         control = self._control(f"{rules}\n:- not goal. goal :- {goal}. #show c/1.", *_MINIMAL)
         return [outcome.changes for outcome in self._models(control)]
 
-    def differing(self, now: Iterable[Fact], types: Iterable[str]) -> list[tuple[Alternative, ...]]:
-        """All subset-minimal sets of changes under which conclusions of some types are not what they are now."""
-        rules = []
+    def differing(
+        self, now: Iterable[Fact], types: Iterable[str], classes: Mapping[str, Mapping[str, str]]
+    ) -> list[tuple[Alternative, ...]]:
+        """All subset-minimal sets of changes under which conclusions of some types are not what they are now.
+
+        Of a field in `classes` only the class of its value counts, by value.
+        """
+        rules = [
+            f"class_{field}({_text(value)}, {_text(alike)})."
+            for field, members in classes.items()
+            for value, alike in members.items()
+        ]
         for name in types:
-            variables = [f"X{number}" for number in range(len(self._vocabulary[name].matched()))]
-            atom = f"{name}({', '.join(variables)})"
-            rules += [f"differs :- t_{atom}, not now_{atom}. #defined now_{name}/{len(variables)}."]
+            fields = self._vocabulary[name].matched()
+            variables = ", ".join(f"X{number}" for number in range(len(fields)))
+            told = ", ".join(f"C{number}" if field in classes else f"X{number}" for number, field in enumerate(fields))
+            body = [f"class_{field}(X{number}, C{number})" for number, field in enumerate(fields) if field in classes]
+            rules += [
+                f"told_{name}({told}) :- {', '.join([f't_{name}({variables})', *body])}.",
+                f"differs :- told_{name}({told}), not now_{name}({told}).",
+                f"differs :- now_{name}({told}), not told_{name}({told}).",
+                f"#defined now_{name}/{len(fields)}.",
+            ]
         for fact in now:
-            atom = asp_fact(fact)
-            rules += [f"now_{atom.removeprefix('t_')}. differs :- not {atom}."]
+            values = (classes.get(field, {}).get(value, value) for field, value in fact.values)
+            rules.append(f"now_{fact.type}({', '.join(map(_text, values))}).")
         return self.minimal("differs", "\n".join(rules))
 
     def single(self) -> list[Outcome]:
@@ -120,9 +136,8 @@ class Neighbourhood:
         for fact in self._space.facts.values():
             if self._is_list(fact) and fact.value("answered") == "yes":
                 yield f"answered({_text(fact.type)})."
-        for cell in sorted(
-            cells
-        ):  # what two changes do together to one computed value is not the sum of what each does
+        # what two changes do together to one computed value is not the sum of what each does
+        for cell in sorted(cells):
             yield f":- 2 {{ {'; '.join(f'c({number})' for number in sorted(cells[cell]))} }}."
 
     def _lists(self) -> Iterator[str]:

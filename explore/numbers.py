@@ -42,11 +42,11 @@ RANGES = {
 }
 
 
-def telling(path: str, look: Callable[[str | int], Look]) -> Iterator[tuple[str | int, str]]:
+def telling(path: str, look: Callable[[str | int], Look]) -> Iterator[tuple[str | int, tuple[str, str]]]:
     """Values of a quantity that between them show every look there is, a look being what rules see of a value.
 
-    Each comes with the range of values that look the same. Looks change in order along a quantity: between two values
-    that look the same nothing else is met.
+    Each comes with the least and the greatest value that look the same. Looks change in order along a quantity: between
+    two values that look the same nothing else is met.
     """
     span = RANGES[path]
     low, high = span.steps(span.low), span.steps(span.high)
@@ -67,4 +67,4 @@ def telling(path: str, look: Callable[[str | int], Look]) -> Iterator[tuple[str 
         # from the middle: not an edge, in which a reader would look for a meaning; and a usual number, if there is one
         inside = (max(first, usual_from), min(last, usual_to))
         start, end = inside if inside[0] <= inside[1] else (first, last)
-        yield span.text((start + end) // 2), f"{span.text(first)} to {span.text(last)}"
+        yield span.text((start + end) // 2), (str(span.text(first)), str(span.text(last)))

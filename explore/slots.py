@@ -41,12 +41,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A value that a slot could have instead. `same` are other values that make no difference from this one."""
+    """A value that a slot could have instead.
+
+    `same` are other values that make no difference; a number stands for those from `span[0]` to `span[1]`.
+    """
 
     slot: str
     value: str
     edits: tuple[Edit, ...]
     same: tuple[str, ...] = ()
+    span: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -65,9 +65,9 @@ class Space:
         usual = tuple(Edit(path, None, USUAL[path]) for path in others)
         slot = " and ".join(unstated)
 
-        def of(value: str | int, alike: str = "") -> Alternative:
+        def of(value: str | int, span: tuple[str, ...] = ()) -> Alternative:
             shown = [*(str(USUAL[path]) for path in others), str(value)]
-            return Alternative(slot, " and ".join(shown), (*usual, Edit(moving, None, value)), (alike,))
+            return Alternative(slot, " and ".join(shown), (*usual, Edit(moving, None, value)), span=span)
 
         found = (of(*each) for each in telling(moving, lambda value: frozenset(self.facts_with(of(value)))))
         return Slot(slot, moving, None, tuple(found))
@@ -76,8 +76,6 @@ class Space:
         """What a slot is about, in words: `carbapenemase found, NDM-1`."""
         types = [t for t in self.edition.vocabulary.values() if t.path == slot.path]
         fitting = [t.label for t in types if bool(t.closed_by) is bool(slot.element)]
-        if slot.id != slot.path and not slot.element:  # several fields at once
-            return " and ".join(path.partition(".")[2].replace("_", " ") for path in slot.id.split(" and "))
         return f"{fitting[0]} {slot.element}".rstrip()
 
     def value_label(self, slot: Slot, value: str | None) -> str:
@@ -131,9 +129,7 @@ class Space:
 
     def _of(self, path: str) -> Iterable[Slot]:
         stated = self._stated(path)
-        if stated is not None and path in RANGES and (self._unknown_only or NATURE[path] == "fixed"):
-            return []
-        if path == "patient.sex" and stated is not None:
+        if stated is not None and (NATURE[path] == "fixed" or (self._unknown_only and path in RANGES)):
             return []
         if path == "isolate.susceptibilities":
             return self._susceptibilities()
@@ -181,8 +177,8 @@ class Space:
     def _number(self, path: str, stated: str | None) -> Slot:
         """One number for each set of facts that some number brings about, but for those of the number stated."""
 
-        def of(value: str | int, alike: str = "") -> Alternative:
-            return Alternative(path, str(value), (Edit(path, None, value),), (alike,))
+        def of(value: str | int, span: tuple[str, ...] = ()) -> Alternative:
+            return Alternative(path, str(value), (Edit(path, None, value),), span=span)
 
         def look(value: str | int) -> frozenset[str]:
             return frozenset(self.facts_with(of(value)))

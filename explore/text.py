@@ -65,11 +65,13 @@ def _several(answers: Sequence[Any]) -> Iterator[Text]:
 
 def _line(text: str, changes: Sequence[Any], after: Any) -> Text:
     alike = sum(len(change["same_as"]) for change in changes)
+    spans = ", ".join(_span(change["range"]) for change in changes if change["range"])
     how = ", ".join(dict.fromkeys(change["how"] for change in changes))
     left = ", ".join(f"{each['line']} {each['regimen'].replace('+', ' + ')}" for each in after) or "no regimen"
     return Text.assemble(
         text,
         (f" (or {alike} others that come to the same)" if alike else "", "dim"),
+        (f" (any of {spans})" if spans else "", "dim"),
         (f"\n  {how}; then: {left}", "dim"),
     )
 
@@ -78,7 +80,8 @@ def worth(answer: Any) -> RenderableType:
     """What is still worth finding out, the most valuable first, with what each value would lead to."""
     parts: list[RenderableType] = [Text(answer["text"], "bold")]
     if answer["facts"]:
-        parts += [Text(f"Recommended whatever the rest turns out to be: {_regimens(answer['certain'])}", "dim")]
+        certain = f"Recommended whatever the rest turns out to be: {_regimens(answer['certain'])}"
+        parts += [Text(certain if answer["certain"] else "No regimen is certain yet.", "dim")]
     for effect, title in _REACH.items():
         facts = [fact for fact in answer["facts"] if fact["effect"] == effect]
         if not facts:
@@ -131,8 +134,8 @@ def _named(values: Sequence[Any]) -> str:
     for value in values:
         words = value["text"].removeprefix(f"{value['element']}: ")
         alike = value["same_as"]
-        if len(alike) == 1 and " to " in alike[0]:
-            words = alike[0]
+        if value["range"]:
+            words = _span(value["range"])
         elif alike and not value["element"]:
             words = f"{words} (and {len(alike)} alike)"
         element = f"{value['element']}{f' (and {len(alike)} alike)' if alike else ''}" if value["element"] else ""
@@ -145,6 +148,11 @@ def _named(values: Sequence[Any]) -> str:
         else words
         for words, elements in by_value.items()
     )
+
+
+def _span(values: Sequence[str]) -> str:
+    least, greatest = values
+    return least if least == greatest else f"{least} to {greatest}"
 
 
 def _regimens(regimens: Iterable[Any]) -> str:

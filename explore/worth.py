@@ -54,7 +54,11 @@ class _Worth:
     def _combined(self, now: Outcome) -> Mapping[str, list[list[str]]]:
         """For each field, with which others together it changes the advice though none of them does alone."""
         found: dict[str, list[list[str]]] = {}
-        for changes in self._neighbourhood.differing([fact for fact in now.conclusions if fact.type in ADVICE], ADVICE):
+        advised = [fact for fact in now.conclusions if fact.type in ADVICE]
+        rows = {
+            row: self._brief.given(row) for row in self._edition.row if "amount" in self._edition.row[row][1].payload
+        }
+        for changes in self._neighbourhood.differing(advised, ADVICE, {"row": rows}):
             paths = sorted({path for each in changes for path in each.paths}, key=FIELDS.index)
             for path in paths if len(changes) > 1 or len(paths) > 1 else ():
                 others = [each for each in paths if each != path]
@@ -87,6 +91,7 @@ class _Worth:
             "element": slot.element,
             "text": f"{slot.element}: {words}" if slot.element else words,
             "same_as": list(to.same),
+            "range": list(to.span),
             "changes": level,
             "advice": self._brief.advice(then.conclusions),
             "appears": [each for each in came if each not in went],

@@ -98,6 +98,7 @@ class AbsenceExplainer:
         return [dict(each) for each in dict.fromkeys(_sorted(partial, needed) for partial in partials)]
 
     def _held_back(self, rule: Rule, solutions: Sequence[Mapping[str, str]]) -> Failure:
+        """For each way in which the conditions are met, an exception that holds."""
         held: list[str] = []
         indexes: list[int] = []
         for solution in solutions:

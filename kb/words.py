@@ -21,7 +21,7 @@ class Words:
         """What a firing of `rule` says: its sentence with the variables filled in."""
         places = self._places[rule.id]
         words = {name: self._edition.label(*places[name], value) for name, value in bindings.items()}
-        return _capital(rule.because.format(**words))
+        return capital(rule.because.format(**words))
 
     def fact(self, fact: Fact) -> str:
         """An input, computed value or table row; of a conclusion only what kind it is and its values."""
@@ -30,14 +30,14 @@ class Words:
             self._edition.vocabulary[fact.type].label if fact.type in self._edition.vocabulary else "",
         )
         if isinstance(origin, Given):
-            return _capital(f"{label}{self._which(fact)}: {self._stated(fact, origin)}")
+            return capital(f"{label}{self._which(fact)}: {self._stated(fact, origin)}")
         if isinstance(origin, NotStated):
-            return _capital(f"{label}: not stated")
+            return capital(f"{label}: not stated")
         if isinstance(origin, Computed):
-            return _capital(f"{label}{self._which(fact)}: {origin.value}")
+            return capital(f"{label}{self._which(fact)}: {origin.value}")
         if isinstance(origin, Known):
-            return _capital(origin.value)
-        return _capital(self.pattern(Pattern(fact.type, fact.values)))
+            return capital(origin.value)
+        return capital(self.pattern(Pattern(fact.type, fact.values)))
 
     def pattern(self, pattern: Pattern) -> str:
         """What a condition asks for: what it is about, and what its fields have to be; variables stand in braces."""
@@ -74,5 +74,6 @@ def _places(rule: Rule) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """A sentence with a capital letter at its start; the rest as it is: gene names keep theirs."""
     return text[:1].upper() + text[1:]

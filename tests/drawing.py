@@ -123,3 +123,53 @@ def drawn_tree(seed: int, *shares_left_out: float) -> dict[str, Any]:
 
 def drawn_cases(count: int) -> list[Case]:
     return [case_from_tree(drawn_tree(seed)) for seed in range(count)]
+
+
+def up_to(r: random.Random, values: Iterable[str], most: int) -> list[str]:
+    """A list that names some of the values or none."""
+    pool = list(values)
+    return r.sample(pool, r.randint(0, min(most, len(pool))))
+
+
+def likely_tree(seed: int) -> dict[str, Any]:
+    """A case drawn at random, likely in scope; each field is left out now and then."""
+    r = random.Random(seed)
+    enzymes = ["NDM-1", "NDM-5", "NDM", "VIM-2", "IMP", "KPC-2", "OXA-48"]
+    tested = [*d.DRUGS.values, PAIR, "cefiderocol+colistin"]
+    values = {
+        "patient.age": r.choice([17, 18, 40, 64, 88]),
+        "patient.sex": r.choice(list(d.SEXES.values)),
+        "patient.weight": f"{r.randint(400, 1500) / 10:g} kg",
+        "patient.height": f"{r.randint(145, 195)} cm",
+        "patient.creatinine": r.choice([f"{r.randint(4, 60) / 10:g} mg/dL", f"{r.randint(40, 600)} umol/L"]),
+        "patient.creatinine_clearance": f"{r.randint(2, 150)} mL/min",
+        "patient.creatinine_trend": r.choice(list(d.CREATININE_TRENDS.values)),
+        "patient.renal_replacement": r.choice(["none", "none", *d.RENAL_REPLACEMENTS.values]),
+        "patient.crrt_effluent": f"{r.randint(10, 60) / 10:g} L/h",
+        "patient.pregnancy": r.choice(list(d.PREGNANCIES.values)),
+        "patient.allergies": [allergy(r, each) for each in up_to(r, d.ALLERGY_SUBSTANCES.values, 2)],
+        "isolate.organism": r.choice(["Klebsiella pneumoniae"] * 4 + ["Escherichia coli", "Acinetobacter baumannii"]),
+        "isolate.carbapenem_resistant": r.choice([True, False]),
+        "isolate.carbapenemases": r.choice([["NDM-1"], up_to(r, enzymes, 3)]),
+        "isolate.carbapenemases_tested_for": up_to(r, ["NDM", "KPC", "OXA-48", "VIM", "IMP"], 5),
+        "isolate.suspected_carbapenemases": up_to(r, enzymes, 2),
+        "isolate.suspicion_basis": up_to(r, d.SUSPICION_BASES.values, 2),
+        "isolate.other_beta_lactamases": up_to(r, ["CTX-M-15", "SHV-11", "TEM-1", "CMY-2", "PER-1"], 3),
+        "isolate.susceptibilities": {each: r.choice("SSIR") for each in up_to(r, tested, 4)},
+        "infection.site": r.choice(list(d.SITES.values)),
+        "infection.severity": r.choice(list(d.SEVERITIES.values)),
+        "infection.septic_shock": r.choice([True, False, False]),
+        "infection.pitt_score": r.randint(0, 8),
+        "infection.foci": up_to(r, d.FOCI.values, 2),
+        "therapy.current": up_to(r, d.DRUGS.values, 2),
+        "therapy.previous": up_to(r, d.DRUGS.values, 2),
+        "setting.jurisdiction": r.choice(list(d.JURISDICTIONS.values)),
+        "setting.unavailable": up_to(r, d.DRUGS.values, 2),
+    }
+    left_out = r.choice([0.1, 0.3, 0.5])
+    tree: dict[str, Any] = {}
+    for path, value in values.items():
+        if r.random() >= left_out:
+            section, name = path.split(".")
+            tree.setdefault(section, {})[name] = value
+    return tree

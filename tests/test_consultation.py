@@ -43,11 +43,7 @@ def test_where_nothing_is_known_the_organism_is_asked_first():
 
 def test_with_everything_stated_nothing_is_asked():
     full = Example("", {**BASE, "patient.creatinine_clearance": "45 mL/min", "infection.pitt_score": 2}, True)
-    consultation = started(full.document())
-    while consultation.question is not None:  # what a list leaves open, such as a drug nobody tested, is not a field
-        assert stated(consultation, asked(consultation)) is None
-        consultation = consultation.answer("unknown")
-    assert consultation.answered == ()
+    assert started(full.document()).question is None
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -23,7 +23,8 @@ from whyrx.explore.slots import Alternative
 from whyrx.explore.space import Space
 from whyrx.explore.worth import worth_knowing
 from whyrx.facts import domains as d
-from whyrx.facts.case import Case, case_from_tree
+from whyrx.facts.case import Case, case_from_tree, with_changes
+from whyrx.facts.document import tree_of
 from whyrx.facts.problems import CaseError
 from whyrx.facts.working_memory import BEHIND
 from whyrx.kb.examples import BASE, NOT_STATED
@@ -75,7 +76,7 @@ def test_values_that_one_stands_for_make_no_difference_from_it(seed):
     """Any 40 of the thousands of genes and organisms: the same conclusions but for the name."""
     r = random.Random(seed)
     space = Space(KB.edition, drawn(seed), ALL)
-    alike = [(a, other) for slot in space.slots for a in slot.alternatives for other in a.same if " to " not in other]
+    alike = [(a, other) for slot in space.slots for a in slot.alternatives for other in a.same]
     for alternative, other in r.sample(alike, 40):
         (edit,) = alternative.edits
         name = edit.element or edit.value
@@ -98,12 +99,12 @@ def test_a_number_stands_for_each_category_and_says_for_which_numbers():
 
     found = list(telling("patient.creatinine_clearance", band))
     assert [band(value) for value, _ in found] == [0, 1, 2, 3, 4]
-    assert [alike for _, alike in found] == [
-        "0 mL/min to 14 mL/min",
-        "15 mL/min to 29 mL/min",
-        "30 mL/min to 59 mL/min",
-        "60 mL/min to 119 mL/min",
-        "120 mL/min to 400 mL/min",
+    assert [span for _, span in found] == [
+        ("0 mL/min", "14 mL/min"),
+        ("15 mL/min", "29 mL/min"),
+        ("30 mL/min", "59 mL/min"),
+        ("60 mL/min", "119 mL/min"),
+        ("120 mL/min", "400 mL/min"),
     ]
 
 
@@ -213,8 +214,8 @@ def single_changes(answer: dict[str, Any]) -> set[tuple[str, str]]:
         if len(each["changes"]) == 1:
             (change,) = each["changes"]
             for value in (change["to"], *change["same_as"]):
-                if " to " in value:  # a range of numbers
-                    low, high = (int(word) for word in value.split(" to "))
+                if change["range"]:
+                    low, high = map(int, change["range"])
                     found |= {(change["path"], str(number)) for number in range(low, high + 1)}
                 elif change["element"] and "[" in change["path"] and change["to"] in ("yes", "no"):
                     name = change["element"] if value == change["to"] else value
@@ -272,9 +273,6 @@ def test_a_regimen_out_for_two_reasons_comes_in_only_without_both():
 
 @pytest.mark.parametrize("name", TURNED)
 def test_what_flip_says_to_set_turns_the_regimen(name):
-    from whyrx.facts.case import with_changes
-    from whyrx.facts.document import tree_of
-
     now = "cefiderocol" in recommended(TURNED[name])
     tree = tree_of(TURNED[name].as_understood())
     for each in flip(KB, TURNED[name], "cefiderocol", into=not now)["answers"]:
@@ -346,22 +344,36 @@ def test_a_fact_is_said_to_change_the_advice_just_if_one_of_its_values_does(name
         assert (said[field]["effect"] in ("regimen", "dose")) is turns, field
 
 
-@pytest.mark.parametrize("name", OPEN)
+MEASURED = {"patient.creatinine_clearance": "45 mL/min"}
+LEFT_OPEN = dict.fromkeys(("patient.pregnancy", "infection.foci", "therapy.current", "patient.height"), NOT_STATED)
+SETTLED = {
+    "everything that matters is stated": case({**MEASURED, "infection.pitt_score": 2}),
+    "what matters for other things is open": case({**MEASURED, **LEFT_OPEN}),
+}
+
+
+@pytest.mark.parametrize("name", ["everything that matters is stated", "what matters for other things is open"])
 def test_where_it_is_settled_nothing_left_open_changes_the_advice(name):
-    answer, r = worth_knowing(KB.edition, OPEN[name]), random.Random(name)
-    if not answer["settled"]:
-        return
-    space = Space(KB.edition, OPEN[name], ALL, unknown_only=True)
+    of, r = SETTLED[name], random.Random(name)
+    assert worth_knowing(KB.edition, of)["settled"]
+    space, turned = Space(KB.edition, of, ALL, unknown_only=True), 0
     for _ in range(60):
         changes = [r.choice(slot.alternatives) for slot in space.slots if r.random() < 0.5]
-        assert advice(space.with_changes(changes)) == advice(OPEN[name])
+        assert advice(space.with_changes(changes)) == advice(of)
+        turned += bool(changes)
+    assert turned
 
 
-SETTLED = case({"patient.creatinine_clearance": "45 mL/min", "infection.pitt_score": 2})
+@pytest.mark.parametrize("name", OPEN)
+def test_where_it_is_not_settled_some_way_in_which_the_open_facts_turn_out_changes_the_advice(name):
+    assert not worth_knowing(KB.edition, OPEN[name])["settled"]
+    space = Space(KB.edition, OPEN[name], ALL, unknown_only=True)
+    turned = (advice(space.with_changes([a])) != advice(OPEN[name]) for slot in space.slots for a in slot.alternatives)
+    assert any(turned)
 
 
 def test_with_everything_stated_nothing_more_changes_the_advice():
-    answer = worth_knowing(KB.edition, SETTLED)
+    answer = worth_knowing(KB.edition, SETTLED["everything that matters is stated"])
     assert answer["settled"]
     assert answer["certain"] == answer["possible"]
     assert answer["text"].startswith("Nothing that is not stated would change")
@@ -494,9 +506,45 @@ def test_a_weight_that_would_change_the_dose_is_shown():
     ("result", "mic"), [("R", "4096 mg/L"), ("R", ">4096 mg/L"), ("S", "0.0001 mg/L")], ids=["most", "more", "least"]
 )
 def test_a_step_outside_what_a_case_takes_is_left_out(result, mic):
-    found = lines(with_mic(result, mic, "EUCAST 2026"), "mic")
-    assert len(found) <= 1
-    assert firmness(KB, case({"patient.age": 100, "patient.weight": "25 kg", "patient.creatinine": "0.11 mg/dL"}))
+    """Of the two steps from an MIC at the end of the range one is outside it."""
+    assert len(lines(with_mic(result, mic, "EUCAST 2026"), "mic")) == 1
+
+
+def test_every_step_is_a_change_that_a_case_takes():
+    """Creatinine of 0.11 mg/dL: the next dose up would need 0.09, and a case takes 0.1 and more."""
+    of = case({"patient.age": 100, "patient.weight": "25 kg", "patient.creatinine": "0.11 mg/dL"})
+    found = firmness(KB, of)["lines"]
+    assert found
+    for line in found:
+        case_from_tree(with_changes(tree_of(of.as_understood()), [tuple(line["set"].split("=", 1))]))
+
+
+@pytest.mark.parametrize(
+    ("result", "mic", "standard", "judged"),
+    [
+        ("S", "4 mg/L", "EUCAST 2026", {"EUCAST: R", "CLSI: also S"}),  # the report contradicts its own standard
+        ("S", "2 mg/L", "EUCAST 2026", {"CLSI: also S"}),
+        ("I", "4 mg/L", None, {"EUCAST: R", "CLSI: S"}),  # no issuer calls it intermediate
+    ],
+)
+def test_a_result_that_no_issuer_or_not_its_own_standard_gives_is_said(result, mic, standard, judged):
+    found = lines(with_mic(result, mic, standard), "standard")
+    assert {line["step"].partition("judged by ")[2] for line in found} == judged
+
+
+@pytest.mark.parametrize(
+    ("effluent", "up", "down"),
+    [
+        ("2 L/h", "2 g every 12 h", None),  # FETROJA table 2: to 2 L/h 1.5 g q12h, to 3 L/h 2 g q12h,
+        ("2.5 L/h", "1.5 g every 8 h", "1.5 g every 12 h"),  # to 4 L/h 1.5 g q8h,
+        ("4 L/h", "2 g every 8 h", "2 g every 12 h"),  # above 2 g q8h
+        ("4.1 L/h", None, "1.5 g every 8 h"),
+    ],
+)
+def test_on_continuous_replacement_the_effluent_flow_is_what_a_dose_turns_on(effluent, up, down):
+    found = lines(case({"patient.renal_replacement": "crrt", "patient.crrt_effluent": effluent}), "renal_band")
+    gains = [each for line in found for each in line["gains"] if each.startswith("cefiderocol")]
+    assert gains == [f"cefiderocol, maintenance: {dose}" for dose in (up, down) if dose]
 
 
 def test_two_rows_of_a_label_with_one_dose_are_one_dose():

@@ -5,7 +5,6 @@ some about each one that was made unfaithful on purpose.
 """
 
 import json
-import random
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawing import likely_tree
 from whyrx.explain.proof import why
-from whyrx.facts import domains as d
 from whyrx.facts.atoms import Computed, Fact, Given, Known, NotStated
 from whyrx.facts.bands import Interval
 from whyrx.facts.case import case_from_tree, read_case
@@ -41,60 +40,6 @@ def faithful(trace: Trace, conclusion: str) -> Node:
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.yaml"))
 DRAWN = 25
 PAIR = "aztreonam+ceftazidime-avibactam"
-
-
-def some(r: random.Random, values: Any, most: int) -> list[str]:
-    pool = list(values)
-    return r.sample(pool, r.randint(0, min(most, len(pool))))
-
-
-def allergy(r: random.Random, substance: str) -> dict[str, str]:
-    reaction = r.choice([*d.REACTIONS.values, "severe", None])
-    return {"substance": substance} | ({"reaction": reaction} if reaction else {})
-
-
-def drawn(seed: int) -> dict[str, Any]:
-    """A case drawn at random, likely in scope; each field is left out now and then."""
-    r = random.Random(seed)
-    enzymes = ["NDM-1", "NDM-5", "NDM", "VIM-2", "IMP", "KPC-2", "OXA-48"]
-    tested = [*d.DRUGS.values, PAIR, "cefiderocol+colistin"]
-    values = {
-        "patient.age": r.choice([17, 18, 40, 64, 88]),
-        "patient.sex": r.choice(list(d.SEXES.values)),
-        "patient.weight": f"{r.randint(400, 1500) / 10:g} kg",
-        "patient.height": f"{r.randint(145, 195)} cm",
-        "patient.creatinine": r.choice([f"{r.randint(4, 60) / 10:g} mg/dL", f"{r.randint(40, 600)} umol/L"]),
-        "patient.creatinine_clearance": f"{r.randint(2, 150)} mL/min",
-        "patient.creatinine_trend": r.choice(list(d.CREATININE_TRENDS.values)),
-        "patient.renal_replacement": r.choice(["none", "none", *d.RENAL_REPLACEMENTS.values]),
-        "patient.crrt_effluent": f"{r.randint(10, 60) / 10:g} L/h",
-        "patient.pregnancy": r.choice(list(d.PREGNANCIES.values)),
-        "patient.allergies": [allergy(r, each) for each in some(r, d.ALLERGY_SUBSTANCES.values, 2)],
-        "isolate.organism": r.choice(["Klebsiella pneumoniae"] * 4 + ["Escherichia coli", "Acinetobacter baumannii"]),
-        "isolate.carbapenem_resistant": r.choice([True, False]),
-        "isolate.carbapenemases": r.choice([["NDM-1"], some(r, enzymes, 3)]),
-        "isolate.carbapenemases_tested_for": some(r, ["NDM", "KPC", "OXA-48", "VIM", "IMP"], 5),
-        "isolate.suspected_carbapenemases": some(r, enzymes, 2),
-        "isolate.suspicion_basis": some(r, d.SUSPICION_BASES.values, 2),
-        "isolate.other_beta_lactamases": some(r, ["CTX-M-15", "SHV-11", "TEM-1", "CMY-2", "PER-1"], 3),
-        "isolate.susceptibilities": {each: r.choice("SSIR") for each in some(r, tested, 4)},
-        "infection.site": r.choice(list(d.SITES.values)),
-        "infection.severity": r.choice(list(d.SEVERITIES.values)),
-        "infection.septic_shock": r.choice([True, False, False]),
-        "infection.pitt_score": r.randint(0, 8),
-        "infection.foci": some(r, d.FOCI.values, 2),
-        "therapy.current": some(r, d.DRUGS.values, 2),
-        "therapy.previous": some(r, d.DRUGS.values, 2),
-        "setting.jurisdiction": r.choice(list(d.JURISDICTIONS.values)),
-        "setting.unavailable": some(r, d.DRUGS.values, 2),
-    }
-    left_out = r.choice([0.1, 0.3, 0.5])
-    tree: dict[str, Any] = {}
-    for path, value in values.items():
-        if r.random() >= left_out:
-            section, name = path.split(".")
-            tree.setdefault(section, {})[name] = value
-    return tree
 
 
 @dataclass(frozen=True)
@@ -130,7 +75,7 @@ def asked(tree: dict[str, Any]) -> Asked:
 
 CASES: dict[str, dict[str, Any]] = {
     **{path.stem: read_case(path.read_bytes()).as_understood() for path in EXAMPLES},
-    **{f"drawn {seed}": case_from_tree(drawn(seed)).as_understood() for seed in range(DRAWN)},
+    **{f"drawn {seed}": case_from_tree(likely_tree(seed)).as_understood() for seed in range(DRAWN)},
 }
 every_case = pytest.mark.parametrize("name", CASES)
 

@@ -27,6 +27,8 @@ FOCI = "infection.foci"
 COLONISED = {"infection.site": "colonisation"}
 VIM = {"isolate.suspected_carbapenemases": ["VIM"]}
 HD = {"patient.renal_replacement": "intermittent_hemodialysis"}
+VIM_FOUND = {"isolate.carbapenemases": ["VIM-2"]}
+ON_AZTREONAM = {"therapy.current": ["aztreonam"]}
 
 RULES = (
     *(
@@ -101,17 +103,39 @@ RULES = (
         ),
     ),
     Rule(
-        id="present-treatment-aztreonam-alone",
-        says="Present treatment with aztreonam without ceftazidime-avibactam is changed now.",
+        id="ndm-present-treatment-aztreonam-alone",
+        says="NDM: present treatment with aztreonam without ceftazidime-avibactam is changed now.",
         source=Cite(GUIDELINE, "S9"),
-        when=(InScope(), CurrentDrug(drug="aztreonam"), Target(enzyme=V.enzyme)),
+        when=(InScope(), CurrentDrug(drug="aztreonam"), Target(enzyme=V.enzyme, family="NDM")),
         unless=(OnPair(),),
         then=Action(kind="start_now", topic="present_treatment"),
         because="present treatment: aztreonam without ceftazidime-avibactam is never to be relied on against producers of {enzyme}. Change it now.",
         cases=(
-            fires("aztreonam", BASE, {"therapy.current": ["aztreonam"]}),
+            fires("aztreonam", BASE, ON_AZTREONAM),
+            silent("VIM", BASE, {**VIM_FOUND, **ON_AZTREONAM}),
             silent("the pair", BASE, {"therapy.current": ["aztreonam", "ceftazidime-avibactam"]}),
             silent("not stated", BASE, {"therapy.current": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="other-metallo-present-treatment-aztreonam-alone",
+        says="Other class B enzymes: present treatment with aztreonam without ceftazidime-avibactam is changed now; our extension.",
+        source=Cite(GUIDELINE, "S9, extended by the enzyme table"),
+        when=(
+            InScope(),
+            CurrentDrug(drug="aztreonam"),
+            Target(enzyme=V.enzyme, family=V.family),
+            OtherMetallo(family=V.family),
+        ),
+        unless=(OnPair(),),
+        then=Action(kind="start_now", topic="present_treatment"),
+        because="present treatment: aztreonam without ceftazidime-avibactam is never to be relied on against producers of {enzyme} (the guideline says this of "
+        "NDM, we extend it to {family}). Change it now.",
+        cases=(
+            fires("VIM", BASE, {**VIM_FOUND, **ON_AZTREONAM}),
+            silent("NDM", BASE, ON_AZTREONAM),
+            silent("the pair", BASE, {**VIM_FOUND, "therapy.current": ["aztreonam", "ceftazidime-avibactam"]}),
+            silent("not stated", BASE, {**VIM_FOUND, "therapy.current": NOT_STATED}),
         ),
     ),
     Rule(

@@ -63,7 +63,8 @@ COVERAGE = (
         (
             *(f"ndm-never-aztreonam-alone-{name}" for name in _ALONE),
             *(f"other-metallo-never-aztreonam-alone-{name}" for name in _ALONE),
-            "present-treatment-aztreonam-alone",
+            "ndm-present-treatment-aztreonam-alone",
+            "other-metallo-present-treatment-aztreonam-alone",
         ),
         "one rule for each thing that may be known of co-produced enzymes, so that no reason claims an enzyme that was not found",
     ),
