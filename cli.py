@@ -378,17 +378,17 @@ def rules_check(file: str | None, as_json: bool) -> None:
     from .kb.check import KnowledgeError
     from .kb.inference import KnowledgeBase
     from .kb.knowledge import edition
-    from .kb.own_cases import failing_cases
+    from .kb.own_cases import failing_cases, own_cases
 
     chosen = edition() if file is None else _edition(file)
     try:
         base = KnowledgeBase(chosen)
-        findings = _with_progress(failing_cases(base), sum(len(rule.cases) for rule in chosen.rules))
+        findings = _with_progress(failing_cases(base), len(own_cases(chosen)))
     except KnowledgeError as error:
         findings = error.findings
     except Exception as error:  # a damaged file may break what checks it
         _refuse("FILE", file or "", f"an edition as rules export writes it ({type(error).__name__}: {error})")
-    cases = sum(len(rule.cases) for rule in chosen.rules)
+    cases = len(own_cases(chosen))
     result = {"rules": len(chosen.rules), "cases": cases, "findings": findings}
     if as_json:
         _print(True, result, "")

@@ -63,7 +63,7 @@ def test_network_build(benchmark):
 @pytest.fixture(scope="module")
 def warm():
     base, case = knowledge_base(), read_case(CASE.read_bytes())
-    facts = working_memory(case, base.edition.atoms("Clearance"), base.edition.atoms("Effluent"))
+    facts = working_memory(case, base.edition.measures)
     engine = RuleEngine(base.edition.rules, base.edition.vocabulary, base.edition.known)
     engine.run(facts)
     base.derive(case)

@@ -120,9 +120,9 @@ class Space:
 
     def _facts_of(self, case: Case, part: str) -> Mapping[str, Fact]:
         if part == "patient":
-            facts = about_patient(case, self.edition.atoms("Clearance"), self.edition.atoms("Effluent"))
+            facts = about_patient(case, self.edition.measures)
         else:
-            facts = about_isolate(case) if part == "isolate" else about_the_rest(case)
+            facts = about_isolate(case) if part == "isolate" else about_the_rest(case, self.edition.measures)
         return {fact.id: fact for fact in facts}
 
     # --- the slots, field by field ---------------------------------------------------------------------------

@@ -68,10 +68,15 @@ _DRUG = FieldType("drug", tuple(domains.DRUGS.values))
 _REGIMEN = FieldType("regimen")
 _ENZYME = FieldType("enzyme")
 _FAMILY = FieldType("family")
+_AMBLER = _one_of("ambler", "A", "B", "C", "D", UNKNOWN)
 _ATOM = FieldType("atom")
 _ROW = FieldType("row")
 _LABEL = _one_of("label", "US", "EU/UK")
 _PHASE = _one_of("phase", "loading", "maintenance", "supplement")
+
+# --- asked: the question -----------------------------------------------------------------------------------
+
+AsOf = _number("AsOf", "as_of", "date of the question")
 
 # --- asked: the patient ------------------------------------------------------------------------------------
 
@@ -169,6 +174,13 @@ Effluent = _computed(
     FieldType("amount", payload=True),
 )
 
+GuidelineAge = _computed(
+    "GuidelineAge",
+    "age of the guideline on the date of the question",
+    _one_of("value", "not_yet_issued", "current", "past_review", NOT_STATED),
+    FieldType("issued", payload=True),
+    FieldType("review_by", payload=True),
+)
 MicCategory = _computed(
     "MicCategory",
     "what an issuer of breakpoints calls the MIC",
@@ -194,7 +206,7 @@ Enzyme = _known(
     "enzyme",
     _ENZYME,
     _FAMILY,
-    _one_of("ambler", "A", "B", "C", "D", UNKNOWN),
+    _AMBLER,
     _one_of("carbapenemase", "yes", "no", UNKNOWN),
     key=("enzyme",),
 )
@@ -217,7 +229,14 @@ ClassActivity = _known(
     "ClassActivity",
     "activity by enzyme class",
     _REGIMEN,
-    _one_of("ambler", "A", "B", "C", "D"),
+    _AMBLER,
+    _one_of("activity", "active", "variable", "none"),
+)
+FamilyActivity = _known(
+    "FamilyActivity",
+    "activity by carbapenemase family",
+    _REGIMEN,
+    _FAMILY,
     _one_of("activity", "active", "variable", "none"),
 )
 Contains = _known("Contains", "drugs of a regimen", _REGIMEN, _DRUG)
@@ -296,12 +315,12 @@ FamilyFound = _concluded("FamilyFound", "carbapenemase family found", _FAMILY)
 FamilyRuledOut = _concluded("FamilyRuledOut", "carbapenemase family ruled out by the test", _FAMILY)
 Target = _concluded(
     "Target",
-    "class B carbapenemase to treat",
+    "carbapenemase to treat",
     _ENZYME,
     _FAMILY,
+    _AMBLER,
     _one_of("certainty", "confirmed", "suspected"),
 )
-Confirmed = _concluded("Confirmed", "a class B carbapenemase is confirmed")
 CoProduced = _concluded("CoProduced", "enzyme produced beside the class B carbapenemase", _ENZYME)
 AztreonamThreat = _concluded("AztreonamThreat", "co-produced enzyme that hydrolyses aztreonam", _ENZYME)
 SuspicionSupported = _concluded(
@@ -396,6 +415,7 @@ Warn = _concluded(
         "kind",
         # what may change the choice or the dose first, where the advice comes from last
         "contradiction",
+        "validity",
         "pregnancy",
         "allergy",
         "cns",

@@ -6,6 +6,8 @@ Total: every input field of the case becomes a fact whether stated or not, and e
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from . import activity, breakpoints, enzymes
@@ -29,7 +31,19 @@ DEVINE = FORMULAS["devine-ideal-weight/1"]
 ADJUSTED = FORMULAS["adjusted-weight/1"]
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What an edition measures a case against: the atoms its dose tables need, in mL/min and L/h, and the dates
+    between which its guideline holds (`review_by` is the last day)."""
+
+    clearance: Sequence[Interval]
+    effluent: Sequence[Interval]
+    issued: date
+    review_by: date
+
+
 BEHIND: Mapping[str, tuple[str, ...]] = {
+    v.GuidelineAge.name: ("as_of",),
     v.AgeGroup.name: ("patient.age",),
     v.PittBand.name: ("infection.pitt_score",),
     v.MicCategory.name: ("isolate.susceptibilities",),
@@ -52,17 +66,13 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
 """Which fields of a case stand behind a fact that is computed or looked up."""
 
 
-def working_memory(
-    case: Case, clearance_atoms: Sequence[Interval], effluent_atoms: Sequence[Interval]
-) -> tuple[Fact, ...]:
-    """All facts about one case, in order of id. The atoms are those that the dose tables of the edition need."""
-    facts = [*about_patient(case, clearance_atoms, effluent_atoms), *about_isolate(case), *about_the_rest(case)]
+def working_memory(case: Case, measures: Measures) -> tuple[Fact, ...]:
+    """All facts about one case under what an edition measures it against, in order of id."""
+    facts = [*about_patient(case, measures), *about_isolate(case), *about_the_rest(case, measures)]
     return tuple(sorted(facts, key=lambda fact: fact.id))
 
 
-def about_patient(
-    case: Case, clearance_atoms: Sequence[Interval], effluent_atoms: Sequence[Interval]
-) -> Iterable[Fact]:
+def about_patient(case: Case, measures: Measures) -> Iterable[Fact]:
     """The facts that come from what is stated of the patient."""
     patient = case.patient
     yield _number(v.Age, patient.age)
@@ -77,8 +87,8 @@ def about_patient(
     yield _choice(v.Pregnancy, patient.pregnancy)
     yield from _allergies(case)
     yield _age_group(case)
-    yield from _clearances(case, clearance_atoms)
-    yield _effluent(case, effluent_atoms)
+    yield from _clearances(case, measures.clearance)
+    yield _effluent(case, measures.effluent)
 
 
 def about_isolate(case: Case) -> Iterable[Fact]:
@@ -96,8 +106,10 @@ def about_isolate(case: Case) -> Iterable[Fact]:
     yield from _table_rows(case)
 
 
-def about_the_rest(case: Case) -> Iterable[Fact]:
-    """The facts that come from what is stated of the infection, its treatment and the setting."""
+def about_the_rest(case: Case, measures: Measures) -> Iterable[Fact]:
+    """The facts that come from what is stated of the question, the infection, its treatment and the setting."""
+    yield _day(v.AsOf, case.as_of)
+    yield _guideline_age(case.as_of, measures)
     infection = case.infection
     yield _choice(v.Site, infection.site)
     yield _choice(v.Severity, infection.severity)
@@ -136,6 +148,15 @@ def _number(fact_type: FactType, value: Quantity | int | None) -> Fact:
     if value is None:
         return Fact(fact_type.name, (("state", NOT_STATED),), (("amount", ""),), NotStated(path))
     return Fact(fact_type.name, (("state", "stated"),), (("amount", str(value)),), Given(path, str(value)))
+
+
+def _day(fact_type: FactType, value: date | None) -> Fact:
+    path = _path(fact_type)
+    if value is None:
+        return Fact(fact_type.name, (("state", NOT_STATED),), (("amount", ""),), NotStated(path))
+    return Fact(
+        fact_type.name, (("state", "stated"),), (("amount", value.isoformat()),), Given(path, value.isoformat())
+    )
 
 
 def _list(list_type: FactType, elements: Sequence[str] | None) -> Iterable[Fact]:
@@ -194,6 +215,27 @@ def _age_group(case: Case) -> Fact:
             f"adult from {ADULT_FROM} years",
             "FETROJA (US 2026) s.8.4, adults only",
             (age.id,),
+        ),
+    )
+
+
+def _guideline_age(as_of: date | None, measures: Measures) -> Fact:
+    """Where the date of the question lies: before the guideline was issued, while it holds, or after."""
+    issued, review_by = measures.issued, measures.review_by
+    if as_of is None:
+        value = NOT_STATED
+    else:
+        value = "not_yet_issued" if as_of < issued else "past_review" if as_of > review_by else "current"
+    return Fact(
+        v.GuidelineAge.name,
+        (("value", value),),
+        (("issued", issued.isoformat()), ("review_by", review_by.isoformat())),
+        Computed(
+            "guideline-age/1",
+            value.replace("_", " "),
+            f"issued {issued.isoformat()}, to be reviewed by {review_by.isoformat()}",
+            "the dates of the guideline",
+            (_day(v.AsOf, as_of).id,),
         ),
     )
 
@@ -426,6 +468,7 @@ def digest_material() -> tuple[dict[str, object], ...]:
         *(formula.digest_material() for formula in FORMULAS.values()),
         {"name": "age-group", "version": 1, "adult_from": ADULT_FROM},
         {"name": "measured-clearance", "version": 1},
+        {"name": "guideline-age", "version": 1},
         {"name": "crrt-effluent", "version": 1},
         {"name": "pitt-band", "version": 1, "high_from": PITT_HIGH_FROM},
         _table_material("organisms", ((o.name, o.species, o.genus, o.order) for o in ORGANISMS.values())),

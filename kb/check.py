@@ -14,6 +14,8 @@ from .edition import Edition
 from .language import Rule, sentence_variables
 from .strata import NegationCycleError, strata
 
+_HEADER = ("id", "title", "issuer", "year", "issued", "review_by")
+
 
 class KnowledgeError(ValueError):
     """The knowledge base is refused; `findings` names each rule or table and what is wrong with it."""
@@ -38,9 +40,11 @@ def _findings(edition: Edition) -> Iterator[str]:
         yield from (f"{kind} {name}: the id is used {n} times" for name, n in Counter(ids).items() if n > 1)
     for rule in edition.rules:
         yield from (f"rule {rule.id}: {problem}" for problem in _rule_problems(edition, rule))
-    lacking = [name for name in ("id", "title", "issuer", "year") if not edition.guideline.get(name)]
+    lacking = [name for name in _HEADER if not edition.guideline.get(name)]
     if lacking:
         yield f"guideline: {', '.join(lacking)} not given"
+    elif not edition.guideline["issued"] < edition.guideline["review_by"]:
+        yield "guideline: its review date is not after the day it was issued"
     yield from _unused(edition)
     try:
         strata(edition.rules)

@@ -21,6 +21,8 @@ class GuidelineHeader(TypedDict):
     title: str
     issuer: str
     year: int
+    issued: str
+    review_by: str
 
 
 class KnowledgeId(TypedDict):

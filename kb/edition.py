@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ import rfc8785
 
 from ..facts.atoms import Fact, FactType, FieldType, Known, Pattern, Term, Var
 from ..facts.bands import Interval, covers, partition
+from ..facts.working_memory import Measures
 from .language import Cite, Example, Rule
 
 SCHEMA = "whyrx-edition/1"
@@ -194,6 +196,12 @@ class Edition:
         return self._atoms[quantity]
 
     @cached_property
+    def measures(self) -> Measures:
+        """What a case is measured against: the atoms of its quantities, the dates of the guideline."""
+        issued, review_by = (date.fromisoformat(self.guideline[name]) for name in ("issued", "review_by"))
+        return Measures(self.atoms("Clearance"), self.atoms("Effluent"), issued, review_by)
+
+    @cached_property
     def _atoms(self) -> dict[str, tuple[Interval, ...]]:
         return {}
 
@@ -208,6 +216,7 @@ class Edition:
         """What decides: vocabulary, conditions and conclusions, table values, functions by name and behaviour."""
         return {
             "functions": [dict(function) for function in self.functions],
+            "guideline": {name: self.guideline.get(name, "") for name in ("issued", "review_by")},
             "rules": [_rule_logic(rule) for rule in sorted(self.rules, key=lambda r: r.id)],
             "statements": [
                 {"certainty": s.certainty, "graded_by": s.graded_by, "id": s.id, "strength": s.strength}

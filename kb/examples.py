@@ -5,6 +5,7 @@ from .language import NOT_STATED, fires, silent
 PAIR = "aztreonam+ceftazidime-avibactam"
 
 BASE = {
+    "as_of": "2026-11-22",
     "patient.age": 64,
     "patient.sex": "female",
     "patient.weight": "70 kg",

@@ -23,7 +23,7 @@ class KnowledgeBase:
 
     def derive(self, case: Case) -> Trace:
         """The derivation of one case, the same for the same case on every machine and in every order."""
-        stated = working_memory(case, self.edition.atoms("Clearance"), self.edition.atoms("Effluent"))
+        stated = working_memory(case, self.edition.measures)
         facts = (*stated, *self.edition.known)
         raw = self._run(stated)
         conclusions = [firing.conclusion for firing in raw if firing.new]
@@ -37,7 +37,7 @@ class KnowledgeBase:
 
     def concludes(self, case: Case, goals: tuple[str, ...]) -> frozenset[Fact]:
         """What follows of a case that is of one of the fact types `goals`; only rules that they depend on are run."""
-        stated = working_memory(case, self.edition.atoms("Clearance"), self.edition.atoms("Effluent"))
+        stated = working_memory(case, self.edition.measures)
         return frozenset(firing.conclusion for firing in self._run(stated, goals) if firing.conclusion.type in goals)
 
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:

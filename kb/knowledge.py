@@ -1,6 +1,6 @@
 """The knowledge base as released: shared rules and tables with one guideline make an edition."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from ..facts import domains
@@ -8,21 +8,19 @@ from ..facts.bands import partition
 from ..facts.vocabulary import NOT_STATED, VOCABULARY
 from ..facts.working_memory import digest_material
 from .edition import Edition
+from .guidelines import GUIDELINES
 from .guidelines.guideline import Guideline
-from .guidelines.severe_ndm_klebsiella import GUIDELINE as SEVERE_NDM_KLEBSIELLA
 from .inference import KnowledgeBase
+from .language import DEFAULT_GUIDELINE, Rule
 from .rules import SHARED
 from .rules import STATEMENTS as RULINGS
 from .sources import SOURCES
 from .tables import TABLES
 from .tables.labels import NOTICES
-from .tables.regimens import PAIR
+from .tables.regimens import PAIR, contains
 
 VERSION = "2026.11"
 """Of the knowledge: year and month of its last clinical change."""
-
-GUIDELINES: Mapping[str, Guideline] = {g.id: g for g in (SEVERE_NDM_KLEBSIELLA,)}
-DEFAULT_GUIDELINE = SEVERE_NDM_KLEBSIELLA.id
 
 _ONE_WORD = {NOT_STATED: "not stated"}
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -85,26 +83,41 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 @cache
 def edition(guideline: str = DEFAULT_GUIDELINE) -> Edition:
     """The edition of one guideline. KeyError for an id that is not in `GUIDELINES`."""
-    chosen = GUIDELINES[guideline]
-    rows = {row.id: row.text for table in TABLES for row in table.rows}
+    return edition_of(GUIDELINES[guideline])
+
+
+def edition_of(guideline: Guideline) -> Edition:
+    """The edition that shared rules and tables and a guideline make, whether or not it is registered."""
+    rules = (*SHARED, *guideline.rules)
+    tables = (*TABLES, contains(_regimens(rules)), *guideline.tables)
+    rows = {row.id: row.text for table in tables for row in table.rows}
     units = {"Clearance": "mL/min", "Effluent": "L/h"}
     atoms = {
         atom.id: atom.label(units[quantity])
         for quantity in units
-        for atom in partition(band for table in TABLES for band in table.bands(quantity))
+        for atom in partition(band for table in tables for band in table.bands(quantity))
     }
+    labels = {**LABELS, "row": rows, "notice": NOTICES, "atom": atoms}
     return Edition(
         version=VERSION,
-        guideline=chosen.header(),
+        guideline=guideline.header(),
         vocabulary=VOCABULARY,
-        sources=SOURCES,
-        statements={statement.id: statement for statement in (*chosen.statements, *RULINGS)},
-        tables={table.id: table for table in TABLES},
-        rules=(*SHARED, *chosen.rules),
+        sources={**SOURCES, **{source.id: source for source in guideline.sources}},
+        statements={statement.id: statement for statement in (*guideline.statements, *RULINGS)},
+        tables={table.id: table for table in tables},
+        rules=rules,
         functions=digest_material(),
-        labels={**LABELS, "row": rows, "notice": NOTICES, "atom": atoms},
-        coverage=chosen.coverage,
+        labels={
+            name: {**labels.get(name, {}), **guideline.labels.get(name, {})} for name in {**labels, **guideline.labels}
+        },
+        coverage=guideline.coverage,
     )
+
+
+def _regimens(rules: Iterable[Rule]) -> set[str]:
+    """The regimens that rules name: each must be known to contain its drugs, or an exclusion would pass it by."""
+    patterns = (pattern for rule in rules for pattern in (*rule.when, *rule.unless, rule.then))
+    return {term for each in patterns for name, term in each.terms if name == "regimen" and isinstance(term, str)}
 
 
 @cache

@@ -9,6 +9,9 @@ from ..facts.atoms import Pattern
 
 Document = dict[str, Any]
 
+DEFAULT_GUIDELINE = "severe-ndm-klebsiella"
+"""The guideline that is followed where none is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cite:
@@ -20,11 +23,15 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A boundary case of a rule: a case, given as paths and values, in which the rule fires or does not."""
+    """A boundary case of a rule: a case, given as paths and values, in which the rule fires or does not.
+
+    `under` is the guideline it is put to. A shared rule is tried under the one that makes it matter.
+    """
 
     name: str
     given: Mapping[str, Any]
     fires: bool
+    under: str = DEFAULT_GUIDELINE
 
     def document(self) -> Document:
         """The case file this example stands for."""
@@ -42,14 +49,18 @@ NOT_STATED = object()
 """In the changes of an example: leave the field out."""
 
 
-def fires(name: str, base: Mapping[str, Any], changes: Mapping[str, Any] | None = None) -> Example:
-    """An example in which the rule fires: `base` with `changes` made to it."""
-    return Example(name, _changed(base, changes), True)
+def fires(
+    name: str, base: Mapping[str, Any], changes: Mapping[str, Any] | None = None, under: str = DEFAULT_GUIDELINE
+) -> Example:
+    """An example in which the rule fires: `base` with `changes` made to it, put to the guideline `under`."""
+    return Example(name, _changed(base, changes), True, under)
 
 
-def silent(name: str, base: Mapping[str, Any], changes: Mapping[str, Any] | None = None) -> Example:
+def silent(
+    name: str, base: Mapping[str, Any], changes: Mapping[str, Any] | None = None, under: str = DEFAULT_GUIDELINE
+) -> Example:
     """An example in which the rule does not fire."""
-    return Example(name, _changed(base, changes), False)
+    return Example(name, _changed(base, changes), False, under)
 
 
 def _changed(base: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -83,6 +83,14 @@ _ALL = (
         "Clin Infect Dis 72:1871-1878",
         SECOND_HAND,
     ),
+    Source(
+        "coppi-2022",
+        "Outbreak of NDM-1 K. pneumoniae highly resistant to cefiderocol, Florence 2021-22",
+        "Coppi et al.",
+        2022,
+        "Euro Surveill 27(43)",
+        SEEN,
+    ),
     Source("bassetti-2021", "CREDIBLE-CR", "Bassetti et al.", 2021, "Lancet Infect Dis 21:226-240", SECOND_HAND),
     Source(
         "timsit-2022",

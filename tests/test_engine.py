@@ -372,7 +372,7 @@ def test_a_random_stratified_program_concludes_what_clingo_concludes(seed):
 
 
 def facts_of(case: Case) -> tuple[Fact, ...]:
-    return working_memory(case, edition().atoms("Clearance"), edition().atoms("Effluent"))
+    return working_memory(case, edition().measures)
 
 
 def own_cases() -> list[Case]:

@@ -14,7 +14,7 @@ PATIENT = {"age": 64, "sex": "female", "weight": "70 kg", "height": "165 cm", "c
 
 def facts(**sections):
     known = edition()
-    found = module.working_memory(case_from_tree(sections), known.atoms("Clearance"), known.atoms("Effluent"))
+    found = module.working_memory(case_from_tree(sections), known.measures)
     return {fact.id: fact for fact in found}
 
 

@@ -1,11 +1,27 @@
 """Shared rules by topic: what is true of this patient, isolate, drug and regimen, whatever a guideline ranks."""
 
-from . import activity, allergy, dosing, kidney, microbiology, people, recommendation, severity, susceptibility
+from . import (
+    activity,
+    allergy,
+    course,
+    dosing,
+    kidney,
+    labels,
+    microbiology,
+    people,
+    recommendation,
+    safety,
+    scope,
+    severity,
+    susceptibility,
+    validity,
+)
 
 STATEMENTS = recommendation.STATEMENTS
 """What rulings of ours stand on, beside the statements of a guideline."""
 
 SHARED = (
+    *scope.RULES,
     *microbiology.RULES,
     *severity.RULES,
     *activity.RULES,
@@ -13,6 +29,10 @@ SHARED = (
     *allergy.RULES,
     *kidney.RULES,
     *dosing.RULES,
+    *labels.RULES,
     *people.RULES,
+    *safety.RULES,
+    *course.RULES,
+    *validity.RULES,
     *recommendation.RULES,
 )

@@ -8,8 +8,8 @@ from ...facts.vocabulary import (
     ClassActivity,
     CoProduced,
     CurrentDrug,
-    Enzyme,
     Excluded,
+    FamilyActivity,
     Hydrolysis,
     Inactive,
     Inhibition,
@@ -23,12 +23,16 @@ from ...facts.vocabulary import (
 from ..examples import BASE, NOT_STATED, PAIR, SUSPECTED, fires, silent
 from ..language import Cite, Rule
 
+_ACTIVE = "{regimen} is active against producers of {enzyme} ({group})."
+_VARIABLE = "{regimen} is active against some producers of {enzyme} ({group}); strains differ."
+_INACTIVE = "{regimen} has no activity against producers of {enzyme} ({group})."
+
 RULES = (
     Rule(
         id="pair-active-aztreonam-not-hydrolysed",
         says="The pair is active against a class B enzyme that does not hydrolyse aztreonam.",
         source=Cite("emblaveo-us-2026", "s.12.4: aztreonam is stable to class B enzymes"),
-        when=(Target(enzyme=V.enzyme), Hydrolysis(enzyme=V.enzyme, drug="aztreonam", degree="no")),
+        when=(Target(enzyme=V.enzyme, ambler="B"), Hydrolysis(enzyme=V.enzyme, drug="aztreonam", degree="no")),
         then=Active(regimen=PAIR, enzyme=V.enzyme, degree="active"),
         because="{enzyme} does not hydrolyse aztreonam.",
         cases=(
@@ -38,39 +42,41 @@ RULES = (
             silent("nothing typed or suspected", BASE, {"isolate.carbapenemases": NOT_STATED}),
         ),
     ),
-    Rule(
-        id="regimen-active-by-class",
-        says="A regimen whose label reports activity against class B producers is active, if with varying reliability.",
-        source=Cite("fetroja-us-2026", "s.12.4 and the other labels' microbiology sections"),
-        when=(
-            Target(enzyme=V.enzyme),
-            Enzyme(enzyme=V.enzyme, ambler=V.ambler),
-            ClassActivity(regimen=V.regimen, ambler=V.ambler, activity="variable"),
-        ),
-        then=Active(regimen=V.regimen, enzyme=V.enzyme, degree="variable"),
-        because="{regimen} is active against some producers of {enzyme} (class {ambler}); strains differ.",
-        cases=(
-            fires("cefiderocol against NDM-1", BASE),
-            silent("KPC-2 alone", BASE, {"isolate.carbapenemases": ["KPC-2"]}),
-            silent("nothing typed or suspected", BASE, {"isolate.carbapenemases": NOT_STATED}),
-        ),
-    ),
-    Rule(
-        id="regimen-inactive-by-class",
-        says="A regimen without activity against the class of the enzyme is inactive.",
-        source=Cite("whyrx-rulings", "activity table, each row with its own source"),
-        when=(
-            Target(enzyme=V.enzyme),
-            Enzyme(enzyme=V.enzyme, ambler=V.ambler),
-            ClassActivity(regimen=V.regimen, ambler=V.ambler, activity="none"),
-        ),
-        then=Inactive(regimen=V.regimen, enzyme=V.enzyme),
-        because="{regimen} has no activity against producers of {enzyme} (class {ambler}).",
-        cases=(
-            fires("ceftazidime-avibactam alone, NDM-1", BASE),
-            silent("KPC-2 alone", BASE, {"isolate.carbapenemases": ["KPC-2"]}),
-            silent("nothing typed or suspected", BASE, {"isolate.carbapenemases": NOT_STATED}),
-        ),
+    *(
+        Rule(
+            id=f"regimen-{degree}-by-{unit}",
+            says=f"A regimen that the table calls {says} against the {unit} of the enzyme: {degree}.",
+            source=Cite("whyrx-rulings", "activity tables, each row with its own source"),
+            when=(
+                Target(enzyme=V.enzyme, **{field: V.group}),
+                kind(regimen=V.regimen, **{field: V.group}, activity=says),
+            ),
+            then=Inactive(regimen=V.regimen, enzyme=V.enzyme)
+            if degree == "inactive"
+            else Active(regimen=V.regimen, enzyme=V.enzyme, degree=degree),
+            because=because,
+            cases=(
+                *(fires(found, BASE, {"isolate.carbapenemases": [found]}) for found in firing),
+                *(silent(found, BASE, {"isolate.carbapenemases": [found]}) for found in quiet),
+                silent("nothing typed or suspected", BASE, {"isolate.carbapenemases": NOT_STATED}),
+            ),
+        )
+        for unit, field, kind, degree, says, because, firing, quiet in (
+            ("class", "ambler", ClassActivity, "active", "active", _ACTIVE, ["NDM-1", "VIM-2"], ["KPC-2", "GES-5"]),
+            ("class", "ambler", ClassActivity, "variable", "variable", _VARIABLE, ["NDM-1", "VIM-2"], ["KPC-2"]),
+            ("class", "ambler", ClassActivity, "inactive", "none", _INACTIVE, ["NDM-1", "VIM-2"], ["KPC-2", "OXA-48"]),
+            ("family", "family", FamilyActivity, "active", "active", _ACTIVE, ["KPC-2", "OXA-48"], ["NDM-1", "GES-5"]),
+            (
+                "family",
+                "family",
+                FamilyActivity,
+                "inactive",
+                "none",
+                _INACTIVE,
+                ["KPC-2", "OXA-48"],
+                ["NDM-1", "GES-5"],
+            ),
+        )
     ),
     Rule(
         id="co-produced-enzyme-hydrolyses-aztreonam",

@@ -5,10 +5,8 @@ from ...facts.vocabulary import (
     Action,
     Adult,
     Avoid,
-    Confirmed,
     Contains,
     DrugExcluded,
-    Enterobacterales,
     Excluded,
     Inactive,
     InfectionPresent,
@@ -20,7 +18,6 @@ from ...facts.vocabulary import (
     Shock,
     Status,
     Susceptibility,
-    Target,
 )
 from ..edition import Statement
 from ..examples import BASE, NOT_STATED, PAIR, fires, silent
@@ -46,22 +43,8 @@ STATEMENTS = (
     ),
 )
 
+
 RULES = (
-    Rule(
-        id="in-scope",
-        says="An adult with an infection by Enterobacterales with a class B carbapenemase, known or suspected, is in scope.",
-        source=Cite("severe-ndm-klebsiella", "title, S1, S2"),
-        when=(Adult(), Enterobacterales(), InfectionPresent(), Target(enzyme=V.enzyme)),
-        unless=(OutOfScope(), Insufficient()),
-        then=InScope(),
-        because="an adult has an infection with Enterobacterales, and {enzyme} is found or suspected.",
-        cases=(
-            fires("NDM-1 K. pneumoniae", BASE),
-            silent("child", BASE, {"patient.age": 17}),
-            silent("KPC", BASE, KPC),
-            silent("organism not stated", BASE, NO_ORGANISM),
-        ),
-    ),
     Rule(
         id="recommend-ranked",
         says="A regimen that the guideline ranks is recommended unless it is excluded or inactive.",
@@ -144,9 +127,9 @@ RULES = (
     ),
     Rule(
         id="start-now-in-septic-shock",
-        says="In septic shock with a confirmed class B enzyme, the first-line regimen is started now.",
+        says="In septic shock the first-line regimen is started now.",
         source=Cite(RULINGS, "septic shock: start now"),
-        when=(Shock(), Confirmed(), Recommend(regimen=V.regimen, line="first")),
+        when=(Shock(), Recommend(regimen=V.regimen, line="first")),
         then=Action(kind="start_now", topic="septic_shock"),
         because="septic shock: start {regimen} now.",
         cases=(

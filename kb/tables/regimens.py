@@ -1,6 +1,8 @@
 """What regimens are made of, and which of them are active against class B enzymes."""
 
-from ...facts.domains import DRUGS, SITES, regimen_id
+from collections.abc import Iterable
+
+from ...facts.domains import DRUGS, SITES, parse_regimen, regimen_id
 from ...facts.enzymes import CATALOGUE, FAMILIES
 from ..edition import Row, Table
 from ..sources import cite
@@ -17,12 +19,20 @@ def _regimen_rows(drugs: tuple[str, ...]) -> tuple[Row, ...]:
     )
 
 
-CONTAINS = Table(
-    "contains",
-    "drugs of each regimen",
-    "Contains",
-    (*(row for drug in DRUGS.values for row in _regimen_rows((drug,))), *_regimen_rows(tuple(PAIR.split("+")))),
-)
+def contains(regimens: Iterable[str]) -> Table:
+    """What regimens are made of: every drug of the formulary, and the combinations named."""
+    combinations = sorted({PAIR, *(regimen for regimen in regimens if "+" in regimen)})
+    return Table(
+        "contains",
+        "drugs of each regimen",
+        "Contains",
+        tuple(
+            row
+            for drugs in (*((drug,) for drug in DRUGS.values), *map(parse_regimen, combinations))
+            for row in _regimen_rows(drugs)
+        ),
+    )
+
 
 COMBINATIONS = Table(
     "cefiderocol-combinations",
@@ -37,32 +47,67 @@ COMBINATIONS = Table(
 )
 
 
-def _activity(regimen: str, activity: str, text: str, source: str) -> Row:
-    return Row(f"{regimen}-class-b", (regimen, "B", activity), f"{regimen} against class B producers: {text}", source)
+_WORDS = {"active": "active", "variable": "active against some producers; strains differ", "none": "not active"}
+_EMBLAVEO = cite("emblaveo-us-2026", "s.12.4: active against producers of class A, B, C and OXA-48-like enzymes")
+
+
+def _activity(regimen: str, group: str, activity: str, source: str) -> Row:
+    name = f"class {group}" if len(group) == 1 else group
+    return Row(
+        f"{regimen}-{name.replace(' ', '-').lower()}",
+        (regimen, group, activity),
+        f"{regimen} against {name} producers: {_WORDS[activity]}",
+        source,
+    )
 
 
 CLASS_ACTIVITY = Table(
     "class-activity",
     "activity of regimens against producers of class B carbapenemases",
     "ClassActivity",
-    (
-        _activity(
-            "ceftazidime-avibactam", "none", "not active", cite("avycaz-us-2026", "s.12.4: not active against MBL")
-        ),
-        _activity(
-            "cefiderocol",
-            "variable",
-            "active against some producers of NDM and VIM; strains differ",
-            cite("fetroja-us-2026", "s.12.4"),
-        ),
-        *(
-            _activity(drug, "none", "not active", cite("idsa-2026", place))
-            for drug, place in (
-                ("imipenem-relebactam", "question 3.5"),
-                ("meropenem-vaborbactam", "question 3.5"),
-            )
-        ),
-        _activity("meropenem", "none", "hydrolysed", "Walsh et al. 2005: Clin Microbiol Rev 18:306, abstract"),
+    tuple(
+        _activity(regimen, "B", activity, source)
+        for regimen, activity, source in (
+            ("aztreonam-avibactam", "active", _EMBLAVEO),
+            ("ceftazidime-avibactam", "none", cite("avycaz-us-2026", "s.12.4: not active against MBL")),
+            ("cefiderocol", "variable", cite("fetroja-us-2026", "s.12.4: some producers of NDM and VIM")),
+            ("imipenem-relebactam", "none", cite("idsa-2026", "question 3.5")),
+            ("meropenem-vaborbactam", "none", cite("idsa-2026", "question 3.5")),
+            ("meropenem", "none", "Walsh et al. 2005: Clin Microbiol Rev 18:306, abstract"),
+        )
+    ),
+)
+
+FAMILY_ACTIVITY = Table(
+    "family-activity",
+    "activity of regimens against producers of KPC and of OXA-48-like carbapenemases",
+    "FamilyActivity",
+    tuple(
+        _activity(regimen, family, activity, source)
+        for family, rows in (
+            (
+                "KPC",
+                (
+                    ("aztreonam-avibactam", "active", _EMBLAVEO),
+                    ("cefiderocol", "active", cite("fetroja-us-2026", "s.12.4: KPC")),
+                    ("ceftazidime-avibactam", "active", cite("avycaz-us-2026", "s.12.4: KPC")),
+                    ("imipenem-relebactam", "active", cite("idsa-2026", "question 3.4")),
+                    ("meropenem-vaborbactam", "active", cite("idsa-2026", "question 3.4")),
+                    ("meropenem", "none", "Papp-Wallace et al. 2010: Antimicrob Agents Chemother 54:890, abstract"),
+                ),
+            ),
+            (
+                "OXA-48-like",
+                (
+                    ("aztreonam-avibactam", "active", _EMBLAVEO),
+                    ("cefiderocol", "active", cite("fetroja-us-2026", "s.12.4: OXA-48")),
+                    ("ceftazidime-avibactam", "active", cite("idsa-2026", "question 3.6")),
+                    ("imipenem-relebactam", "none", cite("idsa-2026", "question 3.6: not even if reported S")),
+                    ("meropenem-vaborbactam", "none", cite("idsa-2026", "question 3.6: not even if reported S")),
+                ),
+            ),
+        )
+        for regimen, activity, source in rows
     ),
 )
 
@@ -113,4 +158,4 @@ OTHER_RESULTS = Table(
     ),
 )
 
-TABLES = (OTHER_RESULTS, CONTAINS, COMBINATIONS, CLASS_ACTIVITY, OTHER_METALLO, INFECTION_SITES, OTHER_WEIGHTS)
+TABLES = (OTHER_RESULTS, COMBINATIONS, CLASS_ACTIVITY, FAMILY_ACTIVITY, OTHER_METALLO, INFECTION_SITES, OTHER_WEIGHTS)

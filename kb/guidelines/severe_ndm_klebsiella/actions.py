@@ -1,27 +1,23 @@
-"""What the guideline says to do beside giving drugs: start, control the source, adjust, look again."""
+"""What the guideline says to do beside giving drugs: start, do not wait, change what cannot work."""
 
 from ....facts.atoms import V
 from ....facts.vocabulary import (
     Action,
-    Confirmed,
     CurrentDrug,
-    Focus,
-    FocusList,
     InScope,
-    NeedsDose,
     OnPair,
     OtherMetallo,
     Recommend,
-    RenalRoute,
     SuspicionBasis,
     SuspicionBasisList,
     SuspicionSupported,
     Target,
 )
-from ...examples import BASE, NOT_STATED, PAIR, SUSPECTED, fires, silent
+from ...examples import BASE, NOT_STATED, SUSPECTED, fires, silent
 from ...language import Cite, Rule
 
 GUIDELINE = "severe-ndm-klebsiella"
+CONFIRMED = Target(ambler="B", certainty="confirmed")
 BASIS = "isolate.suspicion_basis"
 FOCI = "infection.foci"
 COLONISED = {"infection.site": "colonisation"}
@@ -29,6 +25,7 @@ VIM = {"isolate.suspected_carbapenemases": ["VIM"]}
 HD = {"patient.renal_replacement": "intermittent_hemodialysis"}
 VIM_FOUND = {"isolate.carbapenemases": ["VIM-2"]}
 ON_AZTREONAM = {"therapy.current": ["aztreonam"]}
+
 
 RULES = (
     *(
@@ -51,7 +48,7 @@ RULES = (
         id="assume-suspicion-supported",
         says="Basis of the suspicion not stated: one that the guideline acts on is assumed, since delay is the greater danger.",
         source=Cite("whyrx-rulings", "basis of suspicion not stated"),
-        when=(Target(certainty="suspected"), SuspicionBasisList(state="not_stated")),
+        when=(Target(ambler="B", certainty="suspected"), SuspicionBasisList(state="not_stated")),
         then=SuspicionSupported(basis="not_stated"),
         because="it is not stated what the suspicion rests on; epidemiology or a rapid test is assumed.",
         assumes=BASIS,
@@ -71,7 +68,7 @@ RULES = (
             SuspicionSupported(basis=V.basis),
             Recommend(regimen=V.regimen, line="first"),
         ),
-        unless=(Confirmed(),),
+        unless=(CONFIRMED,),
         then=Action(kind="start_now", topic="ndm_suspected"),
         because="{enzyme} is suspected (basis: {basis}): start {regimen} now; do not wait for complete carbapenemase typing.",
         cases=(
@@ -93,7 +90,7 @@ RULES = (
             SuspicionSupported(basis=V.basis),
             Recommend(regimen=V.regimen, line="first"),
         ),
-        unless=(Confirmed(),),
+        unless=(CONFIRMED,),
         then=Action(kind="start_now", topic="other_mbl_suspected"),
         because="{enzyme} is suspected (basis: {basis}): start {regimen} now (the guideline says this of NDM, we extend it to {family}).",
         cases=(
@@ -142,8 +139,8 @@ RULES = (
         id="suspicion-on-other-basis",
         says="A suspicion on a basis that the guideline does not name for starting at once calls for a rapid test.",
         source=Cite("whyrx-rulings", "suspicion on another basis than epidemiology or a rapid test"),
-        when=(InScope(), Target(enzyme=V.enzyme, certainty="suspected")),
-        unless=(SuspicionSupported(), Confirmed()),
+        when=(InScope(), Target(enzyme=V.enzyme, ambler="B", certainty="suspected")),
+        unless=(SuspicionSupported(), CONFIRMED),
         then=Action(kind="test", topic="rapid_test"),
         because="{enzyme} is suspected on neither epidemiology nor a rapid test, the grounds that the guideline names to start at once: get a "
         "rapid molecular test now, and do not let it delay treatment of a severe infection.",
@@ -158,69 +155,11 @@ RULES = (
         id="reassess-when-typing-arrives",
         says="Treatment started on suspicion is reassessed when typing arrives.",
         source=Cite(GUIDELINE, "S11; reassessment is our addition"),
-        when=(InScope(), Target(enzyme=V.enzyme, certainty="suspected")),
-        unless=(Confirmed(),),
+        when=(InScope(), Target(enzyme=V.enzyme, ambler="B", certainty="suspected")),
+        unless=(CONFIRMED,),
         then=Action(kind="reassess", topic="typing"),
         because="reassess when typing arrives, at 48 to 72 h at the latest: confirmed, go on; ruled out (KPC or OXA-48 alone, or nothing), "
         "this advice ends and treatment is changed to what is active ({enzyme} is only suspected).",
         cases=(fires("suspected", SUSPECTED), silent("confirmed", BASE), silent("colonisation", SUSPECTED, COLONISED)),
-    ),
-    *(
-        Rule(
-            id=f"source-control-{focus.replace('_', '-')}",
-            says=f"Source control: {words}.",
-            source=Cite(GUIDELINE, "S17"),
-            when=(InScope(), Focus(focus=focus)),
-            then=Action(kind="source_control", topic=focus),
-            because=f"{words} as soon as possible: source control is mandatory and complements the antibiotics.",
-            cases=(
-                fires(focus, BASE, {FOCI: [focus]}),
-                silent("none", BASE),
-                silent("not stated", BASE, {FOCI: NOT_STATED}),
-                silent("colonisation", BASE, {FOCI: [focus], **COLONISED}),
-            ),
-        )
-        for focus, words in (
-            ("undrained_abscess", "drain the abscess"),
-            ("infected_device", "remove the infected device"),
-            ("necrotic_tissue", "debride the necrotic tissue"),
-        )
-    ),
-    Rule(
-        id="source-control-reminder",
-        says="Foci not stated: a reminder to look for them.",
-        source=Cite(GUIDELINE, "S17"),
-        when=(InScope(), FocusList(state="not_stated")),
-        then=Action(kind="source_control", topic="look_for_focus"),
-        because="nothing is stated about foci: look for an abscess, an infected device, necrotic tissue or another source, and control it. "
-        "Source control is mandatory and complements the antibiotics.",
-        cases=(
-            fires("not stated", BASE, {FOCI: NOT_STATED}),
-            silent("none", BASE),
-            silent("one", BASE, {FOCI: ["infected_device"]}),
-        ),
-    ),
-    Rule(
-        id="adjust-pair-to-renal-function",
-        says="Both drugs of the pair are adjusted to renal function, each by its own table.",
-        source=Cite(GUIDELINE, "S15"),
-        when=(Recommend(regimen=PAIR),),
-        then=Action(kind="adjust", topic="renal_function"),
-        because="both drugs are dosed to renal function, each by its own table, whose cut points differ (ceftazidime-avibactam 50, 30, 15, 5; "
-        "aztreonam 30, 10 mL/min): look again whenever renal function changes.",
-        cases=(fires("pair recommended", BASE), silent("KPC", BASE, {"isolate.carbapenemases": ["KPC-2"]})),
-    ),
-    Rule(
-        id="cefiderocol-after-hemodialysis",
-        says="Cefiderocol on haemodialysis is given straight after it, which removes about 60 %.",
-        source=Cite(GUIDELINE, "S16; FETROJA (US 2026) s.2.2, s.12.3"),
-        when=(NeedsDose(drug="cefiderocol"), RenalRoute(route="hemodialysis")),
-        then=Action(kind="adjust", topic="cefiderocol_after_hemodialysis"),
-        because="if cefiderocol is used: give it straight after haemodialysis; a session of 3 to 4 h removes about 60 % of it.",
-        cases=(
-            fires("haemodialysis", BASE, HD),
-            silent("none", BASE),
-            silent("not stated", BASE, {"patient.renal_replacement": NOT_STATED}),
-        ),
     ),
 )

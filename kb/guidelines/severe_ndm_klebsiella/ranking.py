@@ -3,7 +3,6 @@
 from ....facts.atoms import V
 from ....facts.vocabulary import (
     Active,
-    Confirmed,
     GradedSeverity,
     InScope,
     Organism,
@@ -19,6 +18,7 @@ from ...examples import BASE, NOT_STATED, PAIR, SUSPECTED, fires, silent
 from ...language import Cite, Rule
 
 GUIDELINE = "severe-ndm-klebsiella"
+CONFIRMED = Target(ambler="B", certainty="confirmed")
 NON_SEVERE = {"infection.severity": "non_severe"}
 VIM = {"isolate.carbapenemases": ["VIM-2"]}
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
@@ -55,7 +55,11 @@ RULES = (
         id="metallo-beta-lactamase-pair-first",
         says="Enterobacterales with any confirmed class B carbapenemase: ceftazidime-avibactam plus aztreonam first, severe or not.",
         source=Cite(GUIDELINE, "S2"),
-        when=(InScope(), Target(enzyme=V.enzyme, certainty="confirmed"), Active(regimen=PAIR, enzyme=V.enzyme)),
+        when=(
+            InScope(),
+            Target(enzyme=V.enzyme, ambler="B", certainty="confirmed"),
+            Active(regimen=PAIR, enzyme=V.enzyme),
+        ),
         then=Ranks(regimen=PAIR, line="first", statement="S2"),
         because="the isolate makes {enzyme}, a metallo-beta-lactamase.",
         cases=(
@@ -72,7 +76,7 @@ RULES = (
         source=Cite(GUIDELINE, "S13"),
         when=(
             InScope(),
-            Target(enzyme=V.enzyme, certainty="confirmed"),
+            Target(enzyme=V.enzyme, ambler="B", certainty="confirmed"),
             GradedSeverity(value="severe"),
             Active(regimen=PAIR, enzyme=V.enzyme),
         ),
@@ -96,7 +100,7 @@ RULES = (
             SuspicionSupported(basis=V.basis),
             Active(regimen=PAIR, enzyme=V.enzyme),
         ),
-        unless=(Confirmed(),),
+        unless=(CONFIRMED,),
         then=Ranks(regimen=PAIR, line="first", statement="S11"),
         because="{enzyme} is suspected (basis: {basis}) and not ruled out, and no class B enzyme is confirmed yet.",
         cases=(
@@ -120,7 +124,7 @@ RULES = (
             Target(enzyme=V.enzyme, family="NDM", certainty="suspected"),
             Active(regimen=PAIR, enzyme=V.enzyme),
         ),
-        unless=(Confirmed(), SuspicionSupported()),
+        unless=(CONFIRMED, SuspicionSupported()),
         then=Ranks(regimen=PAIR, line="first", statement="S11-other-basis"),
         because="{enzyme} is suspected, on neither epidemiology nor a rapid test, and not ruled out; suspicion stands.",
         cases=(
@@ -140,7 +144,7 @@ RULES = (
             OtherMetallo(family=V.family),
             Active(regimen=PAIR, enzyme=V.enzyme),
         ),
-        unless=(Confirmed(),),
+        unless=(CONFIRMED,),
         then=Ranks(regimen=PAIR, line="first", statement="S11-other-mbl"),
         because="{enzyme} is suspected and not ruled out; the guideline says this of NDM, we extend it to {family}.",
         cases=(
@@ -191,10 +195,10 @@ RULES = (
         source=Cite(GUIDELINE, "S5, extended from confirmed to suspected"),
         when=(
             InScope(),
-            Target(enzyme=V.enzyme, certainty="suspected"),
+            Target(enzyme=V.enzyme, ambler="B", certainty="suspected"),
             Active(regimen="cefiderocol", enzyme=V.enzyme),
         ),
-        unless=(Confirmed(),),
+        unless=(CONFIRMED,),
         then=Ranks(regimen="cefiderocol", line="alternative", statement="S5-suspected"),
         because="{enzyme} is suspected and not ruled out; the guideline says this of confirmed NDM, we extend it.",
         cases=(fires("NDM suspected", SUSPECTED), silent("confirmed", BASE), silent("KPC", BASE, KPC)),

@@ -3,20 +3,16 @@
 from ....facts.atoms import V
 from ....facts.vocabulary import (
     Action,
-    CarbapenemaseList,
+    Adult,
     Enterobacterales,
     EnzymeInformation,
     GradedSeverity,
     InfectionPresent,
-    InfectionSite,
     InScope,
     Insufficient,
     Missing,
     NdmCovered,
-    Organism,
-    OrganismOrder,
     OutOfScope,
-    Shock,
     Site,
     Target,
     TestCoverageList,
@@ -25,113 +21,32 @@ from ....facts.vocabulary import (
 )
 from ...examples import BASE, NOT_STATED, SUSPECTED, fires, silent
 from ...language import Cite, Rule
+from .. import enterobacterales
 
+GUIDELINE = "severe-ndm-klebsiella"
 RULINGS = "whyrx-rulings"
-SITE, SHOCK = "infection.site", "infection.septic_shock"
+SITE = "infection.site"
 NON_SEVERE = {"infection.severity": "non_severe"}
 NOTHING = {"isolate.carbapenemases": NOT_STATED, "isolate.suspected_carbapenemases": NOT_STATED}
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
+NO_ORGANISM = {"isolate.organism": NOT_STATED}
+
 
 RULES = (
+    *enterobacterales.RULES,
     Rule(
-        id="infection-at-site",
-        says="A site of infection is stated.",
-        source=Cite(RULINGS, "colonisation is no infection"),
-        when=(Site(value=V.site), InfectionSite(site=V.site)),
-        then=InfectionPresent(),
-        because="there is an infection: {site}.",
+        id="in-scope",
+        says="An adult with an infection by Enterobacterales with a class B carbapenemase, known or suspected, is in scope.",
+        source=Cite(GUIDELINE, "title, S1, S2"),
+        when=(Adult(), Enterobacterales(), InfectionPresent(), Target(enzyme=V.enzyme, ambler="B")),
+        unless=(OutOfScope(), Insufficient()),
+        then=InScope(),
+        because="an adult has an infection with Enterobacterales, and {enzyme} is found or suspected.",
         cases=(
-            fires("bloodstream", BASE),
-            silent("colonisation", BASE, {SITE: "colonisation"}),
-            silent("not stated", BASE, {SITE: NOT_STATED}),
-        ),
-    ),
-    Rule(
-        id="assume-infection",
-        says="Site not stated: an infection is assumed, not colonisation.",
-        source=Cite(RULINGS, "site not stated"),
-        when=(Site(value="not_stated"),),
-        then=InfectionPresent(),
-        because="the site is not stated; an infection is assumed (not colonisation, not cystitis).",
-        assumes=SITE,
-        cases=(
-            fires("not stated", BASE, {SITE: NOT_STATED}),
-            silent("bloodstream", BASE),
-            silent("colonisation", BASE, {SITE: "colonisation"}),
-        ),
-    ),
-    Rule(
-        id="site-missing",
-        says="Site not stated: it is missing, since colonisation and mild cystitis are outside the scope.",
-        source=Cite(RULINGS, "site not stated"),
-        when=(Site(value="not_stated"), InScope()),
-        then=Missing(fact=SITE, need="advice"),
-        because="the site of infection: colonisation is not treated, and other sites call for other measures.",
-        cases=(
-            fires("not stated", BASE, {SITE: NOT_STATED}),
-            silent("bloodstream", BASE),
-            silent("out of scope", BASE, {SITE: NOT_STATED, **KPC}),
-        ),
-    ),
-    Rule(
-        id="organism-not-enterobacterales",
-        says="An organism outside the Enterobacterales is outside the scope.",
-        source=Cite(RULINGS, "not Enterobacterales"),
-        when=(Organism(organism=V.organism), OrganismOrder(organism=V.organism, order=V.order)),
-        unless=(Enterobacterales(),),
-        then=OutOfScope(reason="organism"),
-        because="{organism} ({order}) is not one of the Enterobacterales, and this guideline advises no regimen for it.",
-        cases=(
-            fires("Acinetobacter", BASE, {"isolate.organism": "Acinetobacter baumannii"}),
-            silent("E. coli", BASE, {"isolate.organism": "Escherichia coli"}),
-            silent("not stated", BASE, {"isolate.organism": NOT_STATED}),
-        ),
-    ),
-    Rule(
-        id="organism-not-stated",
-        says="Without the organism nothing can be advised.",
-        source=Cite(RULINGS, "organism not stated"),
-        when=(Organism(organism="not_stated"),),
-        then=Insufficient(reason="organism"),
-        because="the organism is not stated; everything here depends on it.",
-        cases=(fires("not stated", BASE, {"isolate.organism": NOT_STATED}), silent("stated", BASE)),
-    ),
-    Rule(
-        id="organism-missing",
-        says="Without the organism nothing can be advised: it is missing.",
-        source=Cite(RULINGS, "organism not stated"),
-        when=(Organism(organism="not_stated"),),
-        then=Missing(fact="isolate.organism", need="status"),
-        because="the organism: nothing can be advised without it.",
-        cases=(fires("not stated", BASE, {"isolate.organism": NOT_STATED}), silent("stated", BASE)),
-    ),
-    Rule(
-        id="enzyme-not-stated",
-        says="With no carbapenemase found, suspected or tested for, nothing can be advised.",
-        source=Cite(RULINGS, "no enzyme tested, found or suspected"),
-        when=(CarbapenemaseList(state="not_stated"),),
-        unless=(EnzymeInformation(),),
-        then=Insufficient(reason="carbapenemase"),
-        because="no carbapenemase is stated as found, suspected or looked for.",
-        cases=(
-            fires("nothing", BASE, NOTHING),
-            silent("suspected", SUSPECTED),
-            silent("none found", BASE, {"isolate.carbapenemases": []}),
-        ),
-    ),
-    Rule(
-        id="enzyme-missing",
-        says="With no carbapenemase found, suspected or tested for, the typing result is missing.",
-        source=Cite(RULINGS, "no enzyme tested, found or suspected"),
-        when=(CarbapenemaseList(state="not_stated"),),
-        unless=(EnzymeInformation(), OutOfScope()),
-        then=Missing(fact="isolate.carbapenemases", need="status"),
-        because="carbapenemase typing, or whether NDM is suspected and why: nothing can be advised without it.",
-        cases=(
-            fires("nothing", BASE, NOTHING),
-            silent("suspected", SUSPECTED),
-            silent("found", BASE),
-            silent("Acinetobacter", BASE, {**NOTHING, "isolate.organism": "Acinetobacter baumannii"}),
+            fires("NDM-1 K. pneumoniae", BASE),
+            silent("child", BASE, {"patient.age": 17}),
+            silent("KPC", BASE, KPC),
+            silent("organism not stated", BASE, NO_ORGANISM),
         ),
     ),
     Rule(
@@ -139,7 +54,7 @@ RULES = (
         says="With no class B carbapenemase known or suspected the isolate is outside the scope.",
         source=Cite(RULINGS, "no class B enzyme known or suspected"),
         when=(EnzymeInformation(),),
-        unless=(Target(),),
+        unless=(Target(ambler="B"),),
         then=OutOfScope(reason="no_class_b"),
         because="no class B carbapenemase (NDM, VIM, IMP …) is found or, if suspected, left standing; this guideline advises nothing "
         "for other mechanisms such as KPC or OXA-48 alone.",
@@ -190,46 +105,6 @@ RULES = (
         cases=(
             fires("not stated", BASE, {**KPC, "isolate.carbapenemases_tested_for": NOT_STATED}),
             silent("stated", BASE, KPC),
-        ),
-    ),
-    Rule(
-        id="colonisation-out-of-scope",
-        says="Colonisation without septic shock is not treated.",
-        source=Cite(RULINGS, "colonisation"),
-        when=(Site(value="colonisation"),),
-        unless=(Shock(),),
-        then=OutOfScope(reason="colonisation"),
-        because="colonisation without infection: no antibiotic treatment.",
-        cases=(
-            fires("colonisation", BASE, {SITE: "colonisation"}),
-            fires("shock not stated", BASE, {SITE: "colonisation", SHOCK: NOT_STATED}),
-            silent("with shock", BASE, {SITE: "colonisation", SHOCK: True}),
-            silent("site not stated", BASE, {SITE: NOT_STATED}),
-        ),
-    ),
-    Rule(
-        id="colonisation-with-shock-insufficient",
-        says="Colonisation with septic shock does not fit together: the site must be found.",
-        source=Cite(RULINGS, "colonisation with septic shock"),
-        when=(Site(value="colonisation"), Shock()),
-        then=Insufficient(reason="site"),
-        because="only colonisation is stated, yet there is septic shock: where is the infection?",
-        cases=(
-            fires("both", BASE, {SITE: "colonisation", SHOCK: True}),
-            silent("no shock", BASE, {SITE: "colonisation"}),
-            silent("bloodstream with shock", BASE, {SHOCK: True}),
-        ),
-    ),
-    Rule(
-        id="colonisation-with-shock-site-missing",
-        says="Colonisation with septic shock: the site of infection is missing.",
-        source=Cite(RULINGS, "colonisation with septic shock"),
-        when=(Site(value="colonisation"), Shock()),
-        then=Missing(fact=SITE, need="status"),
-        because="the site of infection: septic shock is not explained by colonisation.",
-        cases=(
-            fires("both", BASE, {SITE: "colonisation", SHOCK: True}),
-            silent("no shock", BASE, {SITE: "colonisation"}),
         ),
     ),
     Rule(
