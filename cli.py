@@ -22,6 +22,24 @@ if TYPE_CHECKING:
     from .kb.trace import Trace
 
 _CASE = click.argument("case", metavar="CASE")
+
+
+def _known_guideline(_: click.Context, __: click.Parameter, name: str) -> str:
+    from .kb.guidelines import GUIDELINES
+
+    if name not in GUIDELINES:
+        _refuse("--guideline", name, f"a guideline: {' | '.join(GUIDELINES)}", GUIDELINES)
+    return name
+
+
+_GUIDELINE = click.option(
+    "--guideline",
+    metavar="ID",
+    default="severe-ndm-klebsiella",
+    show_default=True,
+    callback=_known_guideline,
+    help="The guideline to follow. All of them: whyrx guidelines",
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the structure behind the answer (canonical JSON).")
 
 
@@ -44,21 +62,23 @@ def cli() -> None:
 
 @cli.command()
 @_CASE
+@_GUIDELINE
 @_JSON
-def consult(case: str, as_json: bool) -> None:
+def consult(case: str, guideline: str, as_json: bool) -> None:
     """What to give, how much, what never to give, and what else to do.
 
     Example: whyrx consult examples/nevada-2016.yaml
     """
-    found, _ = _decided(_read(case))
+    found, _ = _decided(_read(case), guideline)
     _print(as_json, found, "decision")
 
 
 @cli.command()
 @_CASE
 @click.argument("conclusion", required=False)
+@_GUIDELINE
 @_JSON
-def why(case: str, conclusion: str | None, as_json: bool) -> None:
+def why(case: str, conclusion: str | None, guideline: str, as_json: bool) -> None:
     """The chain behind one conclusion, or behind every line of the decision.
 
     CONCLUSION is a line of the decision as consult numbers it (R1, D2, W3), or the id of any conclusion.
@@ -70,7 +90,7 @@ def why(case: str, conclusion: str | None, as_json: bool) -> None:
     from .explain.proof import why as proofs_of
     from .kb.knowledge import edition
 
-    found, trace = _decided(_read(case))
+    found, trace = _decided(_read(case), guideline)
     wanted = shown(found)
     if conclusion is not None:
         by_handle = handles(found)
@@ -78,14 +98,15 @@ def why(case: str, conclusion: str | None, as_json: bool) -> None:
         if wanted[0] not in trace.derivations:
             accepted = f"a line of the decision ({', '.join(by_handle)}) or the id of a conclusion"
             _refuse("CONCLUSION", conclusion, accepted, trace.derivations)
-    _print(as_json, proofs_of(edition(), trace, wanted), "proofs")
+    _print(as_json, proofs_of(edition(guideline), trace, wanted), "proofs")
 
 
 @cli.command("why-not")
 @_CASE
 @click.argument("regimen")
+@_GUIDELINE
 @_JSON
-def why_not(case: str, regimen: str, as_json: bool) -> None:
+def why_not(case: str, regimen: str, guideline: str, as_json: bool) -> None:
     """What keeps a regimen out, or what would have to hold for it to be ranked.
 
     REGIMEN is a drug, or drugs in alphabetical order joined by +.
@@ -97,14 +118,15 @@ def why_not(case: str, regimen: str, as_json: bool) -> None:
 
     stated = _read(case)
     _check_regimen(regimen, "REGIMEN")
-    _, trace = _decided(stated)
-    _print(as_json, answer(edition(), trace, regimen), "why_not")
+    _, trace = _decided(stated, guideline)
+    _print(as_json, answer(edition(guideline), trace, regimen), "why_not")
 
 
 @cli.command()
 @_CASE
+@_GUIDELINE
 @_JSON
-def options(case: str, as_json: bool) -> None:
+def options(case: str, guideline: str, as_json: bool) -> None:
     """The whole formulary as a matrix: each drug and regimen with its verdict, the rule that decides, and the reason.
 
     Example: whyrx options examples/severe-bloodstream.yaml
@@ -112,8 +134,8 @@ def options(case: str, as_json: bool) -> None:
     from .explain.options import options as matrix
     from .kb.knowledge import edition
 
-    _, trace = _decided(_read(case))
-    _print(as_json, matrix(edition(), trace), "matrix", "explain.text_options")
+    _, trace = _decided(_read(case), guideline)
+    _print(as_json, matrix(edition(guideline), trace), "matrix", "explain.text_options")
 
 
 @cli.command("what-if")
@@ -126,8 +148,9 @@ def options(case: str, as_json: bool) -> None:
     required=True,
     help="A fact to change, as it would stand in the file; VALUE not_stated leaves it out. May be repeated.",
 )
+@_GUIDELINE
 @_JSON
-def what_if(case: str, changes: tuple[str, ...], as_json: bool) -> None:
+def what_if(case: str, changes: tuple[str, ...], guideline: str, as_json: bool) -> None:
     """What changes in the advice, and in the reasons, if facts were otherwise.
 
     Example: whyrx what-if examples/nevada-2016.yaml --set "patient.creatinine=2.5 mg/dL" --set "patient.weight=70 kg"
@@ -162,15 +185,16 @@ def what_if(case: str, changes: tuple[str, ...], as_json: bool) -> None:
         problems += error.problems
     if problems:
         _fail(problems)
-    _print(as_json, compare(edition(), _decided(before), _decided(after)), "what_if")
+    _print(as_json, compare(edition(guideline), _decided(before, guideline), _decided(after, guideline)), "what_if")
 
 
 @cli.command()
 @_CASE
 @click.option("--to", "wanted", metavar="REGIMEN", help="A regimen to bring into the advice.")
 @click.option("--drop", "unwanted", metavar="REGIMEN", help="A regimen to take out of it.")
+@_GUIDELINE
 @_JSON
-def flip(case: str, wanted: str | None, unwanted: str | None, as_json: bool) -> None:
+def flip(case: str, wanted: str | None, unwanted: str | None, guideline: str, as_json: bool) -> None:
     """What would it take: every smallest set of changes that brings a regimen in, or takes it out.
 
     What cannot change (age, sex, height) is left as stated. Each answer is confirmed by running the rules.
@@ -185,13 +209,14 @@ def flip(case: str, wanted: str | None, unwanted: str | None, as_json: bool) -> 
     stated = _read(case)
     regimen = wanted or unwanted or ""
     _check_regimen(regimen, "--drop" if wanted is None else "--to")
-    _print(as_json, answer(knowledge_base(), stated, regimen, into=wanted is not None), "flip", "explore.text")
+    _print(as_json, answer(knowledge_base(guideline), stated, regimen, into=wanted is not None), "flip", "explore.text")
 
 
 @cli.command()
 @_CASE
+@_GUIDELINE
 @_JSON
-def worth(case: str, as_json: bool) -> None:
+def worth(case: str, guideline: str, as_json: bool) -> None:
     """What is still worth finding out: which facts left open could change the answer, to what, and which first.
 
     Example: whyrx worth examples/nevada-2016.yaml
@@ -199,13 +224,14 @@ def worth(case: str, as_json: bool) -> None:
     from .explore.worth import worth_knowing
     from .kb.knowledge import edition
 
-    _print(as_json, worth_knowing(edition(), _read(case)), "worth", "explore.text")
+    _print(as_json, worth_knowing(edition(guideline), _read(case)), "worth", "explore.text")
 
 
 @cli.command()
 @_CASE
+@_GUIDELINE
 @_JSON
-def firm(case: str, as_json: bool) -> None:
+def firm(case: str, guideline: str, as_json: bool) -> None:
     """How firm is it: what turns over one doubling dilution, one standard, one renal band or one weight away.
 
     Example: whyrx firm examples/severe-bloodstream.yaml
@@ -213,13 +239,14 @@ def firm(case: str, as_json: bool) -> None:
     from .explore.firm import firmness
     from .kb.knowledge import knowledge_base
 
-    _print(as_json, firmness(knowledge_base(), _read(case)), "firm", "explore.text")
+    _print(as_json, firmness(knowledge_base(guideline), _read(case)), "firm", "explore.text")
 
 
 @cli.command()
 @_CASE
+@_GUIDELINE
 @_JSON
-def step(case: str, as_json: bool) -> None:
+def step(case: str, guideline: str, as_json: bool) -> None:
     """The derivation one firing at a time: what was known, which rule, why its turn, what it added, what waits.
 
     Example: whyrx step examples/nevada-2016.yaml
@@ -227,16 +254,17 @@ def step(case: str, as_json: bool) -> None:
     from .explain.step import steps
     from .kb.knowledge import edition
 
-    _, trace = _decided(_read(case))
-    _print(as_json, steps(edition(), trace), "steps")
+    _, trace = _decided(_read(case), guideline)
+    _print(as_json, steps(edition(guideline), trace), "steps")
 
 
 @cli.command()
 @click.argument("case", metavar="[CASE]", required=False)
 @click.argument("query", required=False)
 @click.option("--predicates", "listing", is_flag=True, help="List what can be asked about, with the fields of each.")
+@_GUIDELINE
 @_JSON
-def query(case: str | None, query: str | None, listing: bool, as_json: bool) -> None:
+def query(case: str | None, query: str | None, listing: bool, guideline: str, as_json: bool) -> None:
     """Ask of a derivation in the manner of Prolog: every answer with its proof.
 
     Conditions are joined by commas; not asks for absence; Capitals are variables, _ is anything, 'quotes' hold names
@@ -250,13 +278,13 @@ def query(case: str | None, query: str | None, listing: bool, as_json: bool) -> 
     from .kb.knowledge import edition
 
     if listing:
-        _print(as_json, predicates(edition()), "predicate_list", "explain.text_query")
+        _print(as_json, predicates(edition(guideline)), "predicate_list", "explain.text_query")
         return
     if case is None or query is None:
         _refuse("CASE QUERY", case or "nothing", 'a case and a query, such as "recommend(R, first)"')
-    _, trace = _decided(_read(case))
+    _, trace = _decided(_read(case), guideline)
     try:
-        found = answer(edition(), trace, query)
+        found = answer(edition(guideline), trace, query)
     except CaseError as error:
         _fail(error.problems)
     _print(as_json, found, "answers", "explain.text_query")
@@ -265,8 +293,9 @@ def query(case: str | None, query: str | None, listing: bool, as_json: bool) -> 
 @cli.command()
 @_CASE
 @click.option("--format", "form", type=click.Choice(["html", "md", "text"]), default="text", show_default=True)
+@_GUIDELINE
 @_JSON
-def report(case: str, form: str, as_json: bool) -> None:
+def report(case: str, form: str, guideline: str, as_json: bool) -> None:
     """The decision as one page: advice at the top, every line with its proof, a picture of the derivation, sources.
 
     HTML opens without network or JavaScript and prints on two sides.
@@ -280,8 +309,8 @@ def report(case: str, form: str, as_json: bool) -> None:
     from .explore.worth import worth_knowing
     from .kb.knowledge import knowledge_base
 
-    stated, base = _read(case), knowledge_base()
-    decision, trace = _decided(stated)
+    stated, base = _read(case), knowledge_base(guideline)
+    decision, trace = _decided(stated, guideline)
     worth, firm = worth_in_short(worth_knowing(base.edition, stated)), firm_in_short(firmness(base, stated))
     found = gather(base.edition, decision, trace, worth, firm)
     if as_json or form == "text":
@@ -293,8 +322,9 @@ def report(case: str, form: str, as_json: bool) -> None:
 @cli.command()
 @click.option("--from", "start", metavar="CASE", help="A case file to start from; else nothing is known.")
 @click.option("--save", metavar="FILE", help="Where to write the case file at the end; it must not exist yet.")
+@_GUIDELINE
 @_JSON
-def ask(start: str | None, save: str | None, as_json: bool) -> None:
+def ask(start: str | None, save: str | None, guideline: str, as_json: bool) -> None:
     """A consultation: asks only what still matters, the most valuable fact first, and ends in a decision.
 
     Answer with a value, or with unknown, why, how LINE, back, review or done. Answers may come through a pipe, one a
@@ -308,7 +338,7 @@ def ask(start: str | None, save: str | None, as_json: bool) -> None:
     from .kb.knowledge import knowledge_base
 
     try:
-        consultation = begin(knowledge_base(), None if start is None else _bytes(start))
+        consultation = begin(knowledge_base(guideline), None if start is None else _bytes(start))
     except CaseError as error:
         _fail(error.problems)
     with nullcontext() if save is None else _new_file(save) as file:
@@ -324,8 +354,9 @@ def rules() -> None:
 
 
 @rules.command("list")
+@_GUIDELINE
 @_JSON
-def rules_list(as_json: bool) -> None:
+def rules_list(guideline: str, as_json: bool) -> None:
     """Every rule in one line.
 
     Example: whyrx rules list
@@ -333,13 +364,14 @@ def rules_list(as_json: bool) -> None:
     from .explain.pages import summaries
     from .kb.knowledge import edition
 
-    _print(as_json, summaries(edition()), "rule_list", "explain.text_rules")
+    _print(as_json, summaries(edition(guideline)), "rule_list", "explain.text_rules")
 
 
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
+@_GUIDELINE
 @_JSON
-def rules_show(rule_id: str, as_json: bool) -> None:
+def rules_show(rule_id: str, guideline: str, as_json: bool) -> None:
     """One rule as a page for its reviewer: statement, source, conditions in words, cases.
 
     Example: whyrx rules show ndm-klebsiella-severe-pair-first
@@ -347,14 +379,15 @@ def rules_show(rule_id: str, as_json: bool) -> None:
     from .explain.pages import page
     from .kb.knowledge import edition
 
-    if rule_id not in edition().rule:
-        _refuse("ID", rule_id, "the id of a rule; all of them: whyrx rules list", edition().rule)
-    _print(as_json, page(edition(), rule_id), "rule_page", "explain.text_rules")
+    if rule_id not in edition(guideline).rule:
+        _refuse("ID", rule_id, "the id of a rule; all of them: whyrx rules list", edition(guideline).rule)
+    _print(as_json, page(edition(guideline), rule_id), "rule_page", "explain.text_rules")
 
 
 @rules.command("coverage")
+@_GUIDELINE
 @_JSON
-def rules_coverage(as_json: bool) -> None:
+def rules_coverage(guideline: str, as_json: bool) -> None:
     """What became of each statement of the guideline: its rules, or the reason why there are none.
 
     Example: whyrx rules coverage
@@ -362,13 +395,14 @@ def rules_coverage(as_json: bool) -> None:
     from .explain.pages import coverage
     from .kb.knowledge import edition
 
-    _print(as_json, coverage(edition()), "coverage", "explain.text_rules")
+    _print(as_json, coverage(edition(guideline)), "coverage", "explain.text_rules")
 
 
 @rules.command("check")
 @click.argument("file", required=False)
+@_GUIDELINE
 @_JSON
-def rules_check(file: str | None, as_json: bool) -> None:
+def rules_check(file: str | None, guideline: str, as_json: bool) -> None:
     """Check the knowledge base, or the one in FILE as rules export writes it, and run every rule's own cases.
 
     Exit status 1 if something is found.
@@ -380,7 +414,7 @@ def rules_check(file: str | None, as_json: bool) -> None:
     from .kb.knowledge import edition
     from .kb.own_cases import failing_cases, own_cases
 
-    chosen = edition() if file is None else _edition(file)
+    chosen = edition(guideline) if file is None else _edition(file)
     try:
         base = KnowledgeBase(chosen)
         findings = _with_progress(failing_cases(base), len(own_cases(chosen)))
@@ -401,15 +435,16 @@ def rules_check(file: str | None, as_json: bool) -> None:
 
 
 @rules.command("export")
+@_GUIDELINE
 @_JSON
-def rules_export(as_json: bool) -> None:
+def rules_export(guideline: str, as_json: bool) -> None:
     """The whole edition (rules, tables, statements, sources) as canonical JSON.
 
     Example: whyrx rules export > edition.json
     """
     from .kb.knowledge import edition
 
-    _print(True, edition().as_json(), "")
+    _print(True, edition(guideline).as_json(), "")
 
 
 @cli.command()
@@ -484,11 +519,11 @@ def _write_case(file: TextIO, case: Case) -> None:
     YAML().dump(case.as_understood(), file)
 
 
-def _decided(case: Case) -> tuple[Decision, Trace]:
+def _decided(case: Case, guideline: str) -> tuple[Decision, Trace]:
     from .kb.decision import decide
     from .kb.knowledge import knowledge_base
 
-    base = knowledge_base()
+    base = knowledge_base(guideline)
     trace = base.derive(case)
     return decide(base.edition, case, trace), trace
 

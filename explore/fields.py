@@ -18,6 +18,7 @@ NATURE: Mapping[str, Nature] = {
     "patient.renal_replacement": "treat",
     "patient.crrt_effluent": "treat",
     "patient.pregnancy": "history",
+    "patient.hepatic_impairment": "history",
     "patient.allergies": "history",
     "isolate.organism": "test",
     "isolate.carbapenem_resistant": "test",
@@ -63,6 +64,7 @@ FIELDS = (
     "patient.creatinine_trend",
     "patient.height",
     "patient.pregnancy",
+    "patient.hepatic_impairment",
     "isolate.other_beta_lactamases",
     "isolate.carbapenem_resistant",
     "infection.foci",
@@ -79,6 +81,7 @@ CHOICES: Mapping[str, domains.Domain] = {
     "patient.creatinine_trend": domains.CREATININE_TRENDS,
     "patient.sex": domains.SEXES,
     "patient.pregnancy": domains.PREGNANCIES,
+    "patient.hepatic_impairment": domains.HEPATIC_IMPAIRMENTS,
 }
 USUAL: Mapping[str, Any] = {
     "patient.sex": "male",

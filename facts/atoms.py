@@ -67,8 +67,8 @@ class FactType:
     `origin` says where its facts come from: asked of the user, computed by a formula, known from a
     sourced table, or concluded by rules. `path` is the place in the case an asked fact comes from.
     `closed_by` names the fact type that says whether the list these elements belong to was stated.
-    `seen` marks conclusions that a decision shows. `key` names the fields that tell its facts apart: what stands
-    under a key explains why something else does not.
+    `seen` marks conclusions that a decision shows, `may_lack` those that some guidelines never draw. `key` names the
+    fields that tell its facts apart: what stands under a key explains why something else does not.
     """
 
     name: str
@@ -79,6 +79,7 @@ class FactType:
     closed_by: str | None = None
     seen: bool = False
     key: tuple[str, ...] = ()
+    may_lack: bool = False
 
     def __call__(self, **terms: Term) -> Pattern:
         """A pattern over this type; checked against the vocabulary when the rule that holds it is loaded."""

@@ -171,6 +171,9 @@ class Patient(_Part):
         Field(title="Effluent rate of continuous replacement", examples=["2.5 L/h"]),
     ] = None
     pregnancy: Annotated[str | None, word(d.PREGNANCIES), Field(description="Pregnancy.")] = None
+    hepatic_impairment: Annotated[
+        str | None, word(d.HEPATIC_IMPAIRMENTS), Field(description="Hepatic impairment, by Child-Pugh class.")
+    ] = None
     allergies: Annotated[tuple[Allergy, ...] | None, _allergies, Field(description="[]: none known.")] = None
 
 

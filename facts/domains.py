@@ -46,6 +46,8 @@ ALLERGY_SUBSTANCES = Domain(
         "cephalosporins": "cephalosporins",
         "carbapenems": "carbapenems",
         "beta-lactams": "beta-lactams",
+        "tetracyclines": "tetracyclines",
+        "polymyxins": "polymyxins",
         # parts of the products above that are not drugs of the formulary themselves
         "ceftazidime": "ceftazidime",
         "avibactam": "avibactam",
@@ -76,6 +78,17 @@ RENAL_REPLACEMENTS = Domain(
         "none": "no renal replacement therapy",
         "intermittent_hemodialysis": "intermittent hemodialysis",
         "crrt": "continuous renal replacement therapy",
+    },
+)
+
+HEPATIC_IMPAIRMENTS = Domain(
+    "hepatic impairment",
+    {
+        "none": "no hepatic impairment",
+        "child_pugh_a": "mild (Child-Pugh A)",
+        "child_pugh_b": "moderate (Child-Pugh B)",
+        "child_pugh_c": "severe (Child-Pugh C)",
+        "unclassified": "present, not classified",
     },
 )
 

@@ -56,8 +56,8 @@ def _known(name: str, label: str, *fields: FieldType, key: tuple[str, ...] = ())
     return FactType(name, "known", label, fields, key=key)
 
 
-def _concluded(name: str, label: str, *fields: FieldType, seen: bool = False) -> FactType:
-    return FactType(name, "concluded", label, fields, seen=seen)
+def _concluded(name: str, label: str, *fields: FieldType, seen: bool = False, may_lack: bool = False) -> FactType:
+    return FactType(name, "concluded", label, fields, seen=seen, may_lack=may_lack)
 
 
 def _one_of(name: str, *values: str) -> FieldType:
@@ -94,6 +94,12 @@ RenalReplacement = _choice(
 )
 CrrtEffluent = _number("CrrtEffluent", "patient.crrt_effluent", "CRRT effluent flow")
 Pregnancy = _choice("Pregnancy", "patient.pregnancy", "pregnancy", domains.PREGNANCIES.values)
+HepaticImpairment = _choice(
+    "HepaticImpairment",
+    "patient.hepatic_impairment",
+    "hepatic impairment",
+    domains.HEPATIC_IMPAIRMENTS.values,
+)
 AllergyList = _list("AllergyList", "patient.allergies", "allergies")
 Allergy = _element(
     "Allergy",
@@ -247,8 +253,9 @@ AllergyRule = _known(
     FieldType("substance", tuple(domains.ALLERGY_SUBSTANCES.values)),
     _DRUG,
     _one_of("scope", "any", "US", "EU/UK"),
-    _one_of("verdict", "excluded", "caution"),
+    _one_of("verdict", "excluded", "caution", "allowed"),
 )
+HepaticMonitoring = _known("HepaticMonitoring", "what a label says of the liver", _DRUG, FieldType("notice"))
 PregnancyLabel = _known(
     "PregnancyLabel",
     "what the labels of a jurisdiction say of pregnancy",
@@ -274,6 +281,15 @@ LabelServes = _known(
     _DRUG,
     _LABEL,
 )
+LabelGap = _known(
+    "LabelGap",
+    "label that gives no dose",
+    _DRUG,
+    _LABEL,
+    FieldType("notice"),
+    _ATOM,
+    key=("drug", "label"),
+)
 DoseRow = _known(
     "DoseRow",
     "dose table",
@@ -281,7 +297,16 @@ DoseRow = _known(
     _DRUG,
     _LABEL,
     _one_of(
-        "setting", "clearance", "hemodialysis", "residual_clearance", "crrt", "any_clearance", "hemodialysis_severe"
+        "setting",
+        "clearance",
+        "hemodialysis",
+        "residual_clearance",
+        "crrt",
+        "crrt_any_flow",
+        "any_clearance",
+        "any_kidneys",
+        "child_pugh_c",
+        "hemodialysis_severe",
     ),
     _PHASE,
     FieldType("schedule"),
@@ -339,6 +364,17 @@ InfectionPresent = _concluded("InfectionPresent", "there is an infection to trea
 OutOfScope = _concluded("OutOfScope", "outside the scope", FieldType("reason"))
 Insufficient = _concluded("Insufficient", "a fact is missing without which nothing can be advised", FieldType("reason"))
 InScope = _concluded("InScope", "within the scope of the guideline")
+Mechanism = _concluded(
+    "Mechanism",
+    "mechanism that the guideline treats",
+    _one_of("value", "metallo", "kpc", "oxa_48_like", "no_carbapenemase"),
+    _one_of("certainty", "confirmed", "suspected"),
+    may_lack=True,
+)
+MeropenemUsable = _concluded("MeropenemUsable", "meropenem is reported susceptible by every breakpoint", may_lack=True)
+PrefersOthers = _concluded(
+    "PrefersOthers", "the guideline prefers agents outside this formulary", FieldType("reason"), may_lack=True
+)
 
 # --- concluded: properties of drugs and regimens ------------------------------------------------------------
 
@@ -363,6 +399,7 @@ Excluded = _concluded(
 Labelled = _concluded("Labelled", "the label covers this site", _DRUG)
 OnPair = _concluded("OnPair", "the pair is being given")
 NdmCovered = _concluded("NdmCovered", "the carbapenemase test covers NDM")
+HepaticRoute = _concluded("HepaticRoute", "how the liver is accounted for", _one_of("route", "usual", "child_pugh_c"))
 RenalRoute = _concluded(
     "RenalRoute", "how the kidneys are accounted for", _one_of("route", "clearance", "hemodialysis", "crrt")
 )

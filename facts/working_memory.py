@@ -85,6 +85,7 @@ def about_patient(case: Case, measures: Measures) -> Iterable[Fact]:
     yield _choice(v.RenalReplacement, patient.renal_replacement)
     yield _number(v.CrrtEffluent, patient.crrt_effluent)
     yield _choice(v.Pregnancy, patient.pregnancy)
+    yield _choice(v.HepaticImpairment, patient.hepatic_impairment)
     yield from _allergies(case)
     yield _age_group(case)
     yield from _clearances(case, measures.clearance)

@@ -16,9 +16,10 @@ def dose_schedule(payload: Mapping[str, Any]) -> str:
 def dose_text(payload: Mapping[str, Any]) -> str:
     """As people read it: `1.25 g (1 g ceftazidime + 0.25 g avibactam) IV every 8 h, over 2 h, at …`."""
     components, infusion = payload["components"], payload["infusion_h"]
-    largest_first = sorted(components.items(), key=lambda part: -read_decimal(part[1].removesuffix(" g")))
-    parts = " + ".join(f"{amount} {name}" for name, amount in largest_first)
-    total = f"{payload['amount']} ({parts})" if len(components) > 1 else payload["amount"]
+    total = payload["amount"]
+    if len(components) > 1:
+        largest_first = sorted(components.items(), key=lambda part: -read_decimal(part[1].removesuffix(" g")))
+        total += f" ({' + '.join(f'{amount} {name}' for name, amount in largest_first)})"
     over = f"over {infusion} h" if isinstance(infusion, int) else f"over {infusion}"
     texts = (f"{total} {payload['route']} {payload['when']}", over, payload["note"], payload["range"])
     return ", ".join(text for text in texts if text)

@@ -399,6 +399,7 @@ def _type_json(fact_type: FactType) -> dict[str, Any]:
             for f in fact_type.fields
         ],
         "key": list(fact_type.key),
+        "may_lack": fact_type.may_lack,
         "name": fact_type.name,
         "origin": fact_type.origin,
         "path": fact_type.path,

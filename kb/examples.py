@@ -14,6 +14,7 @@ BASE = {
     "patient.creatinine_trend": "stable",
     "patient.renal_replacement": "none",
     "patient.pregnancy": "not_pregnant",
+    "patient.hepatic_impairment": "none",
     "patient.allergies": [],
     "isolate.organism": "Klebsiella pneumoniae",
     "isolate.carbapenem_resistant": True,

@@ -36,6 +36,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "CreatinineTrend.value": domains.CREATININE_TRENDS.values,
     "RenalReplacement.value": domains.RENAL_REPLACEMENTS.values,
     "Pregnancy.value": domains.PREGNANCIES.values,
+    "HepaticImpairment.value": domains.HEPATIC_IMPAIRMENTS.values,
     "Allergy.reaction": {**domains.REACTIONS.values, **_ONE_WORD},
     "Susceptibility.result": domains.SUSCEPTIBILITIES.values,
     "SuspicionBasis.basis": domains.SUSPICION_BASES.values,

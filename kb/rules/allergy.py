@@ -78,7 +78,7 @@ RULES = (
             fires("ceftazidime", BASE, _allergic("ceftazidime")),
             fires("aztreonam", BASE, _allergic("aztreonam")),
             fires("cephalosporins", BASE, _allergic("cephalosporins")),
-            silent("colistin concerns none of them", BASE, _allergic("colistin")),
+            silent("penicillins: by label only", BASE, _allergic("penicillins")),
             *_COMMON,
         ),
     ),
@@ -125,46 +125,56 @@ RULES = (
             silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}),
         ),
     ),
-    Rule(
-        id="severe-allergy-jurisdiction-not-stated",
-        says="Labels disagree on a severe reaction to another beta-lactam; without the jurisdiction the stricter one holds.",
-        source=Cite(RULINGS, "jurisdiction not stated: only what all labels allow"),
-        when=(
-            SevereAllergy(substance=V.substance),
-            Jurisdiction(value="not_stated"),
-            AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
-            AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict="caution"),
-        ),
-        then=DrugExcluded(drug=V.drug, reason="allergy"),
-        because="the EU and UK labels contraindicate {drug} after a severe reaction to {substance}, the US label asks for caution; "
-        "the jurisdiction is not stated, so the stricter holds.",
-        cases=(
-            fires(
-                "penicillins: ceftazidime-avibactam",
-                BASE,
-                {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED},
+    *(
+        Rule(
+            id=f"severe-allergy-jurisdiction-not-stated-{verdict}",
+            says="Labels disagree on a severe reaction to another beta-lactam; without the jurisdiction the stricter one holds.",
+            source=Cite(RULINGS, "jurisdiction not stated: only what all labels allow"),
+            when=(
+                SevereAllergy(substance=V.substance),
+                Jurisdiction(value="not_stated"),
+                AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
+                AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict=verdict),
             ),
-            silent("US", BASE, _allergic("penicillins")),
-            silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}),
-        ),
+            then=DrugExcluded(drug=V.drug, reason="allergy"),
+            because=f"the EU and UK labels contraindicate {{drug}} after a severe reaction to {{substance}}, the US label {words}; "
+            "the jurisdiction is not stated, so the stricter holds.",
+            cases=(
+                fires(drug, BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}),
+                silent("US", BASE, _allergic("penicillins")),
+                silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}),
+            ),
+        )
+        for verdict, words, drug in (
+            ("caution", "asks for caution", "penicillins: ceftazidime-avibactam"),
+            ("allowed", "does not speak against it", "penicillins: aztreonam-avibactam"),
+        )
     ),
-    Rule(
-        id="allergy-needs-jurisdiction",
-        says="Where labels disagree on an allergy, the jurisdiction is missing.",
-        source=Cite(RULINGS, "jurisdiction not stated: only what all labels allow"),
-        when=(
-            SevereAllergy(substance=V.substance),
-            Jurisdiction(value="not_stated"),
-            AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
-            AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict="caution"),
-        ),
-        then=Missing(fact="setting.jurisdiction", need="advice"),
-        because="the jurisdiction: under the US label {drug} could be given with caution after a severe reaction to {substance}; "
-        "under the EU and UK labels it is contraindicated.",
-        cases=(
-            fires("penicillins", BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}),
-            silent("US", BASE, _allergic("penicillins")),
-        ),
+    *(
+        Rule(
+            id=f"allergy-needs-jurisdiction-{verdict}",
+            says="Where labels disagree on an allergy, the jurisdiction is missing.",
+            source=Cite(RULINGS, "jurisdiction not stated: only what all labels allow"),
+            when=(
+                Ranks(regimen=V.regimen),
+                Contains(regimen=V.regimen, drug=V.drug),
+                SevereAllergy(substance=V.substance),
+                Jurisdiction(value="not_stated"),
+                AllergyRule(substance=V.substance, drug=V.drug, scope="EU/UK", verdict="excluded"),
+                AllergyRule(substance=V.substance, drug=V.drug, scope="US", verdict=verdict),
+            ),
+            then=Missing(fact="setting.jurisdiction", need="advice"),
+            because=f"the jurisdiction: under the US label {{drug}} could be given{words} after a severe reaction to {{substance}}; "
+            "under the EU and UK labels it is contraindicated.",
+            cases=(
+                fires("penicillins", BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}, under),
+                silent("US", BASE, _allergic("penicillins"), under),
+            ),
+        )
+        for verdict, words, under in (
+            ("caution", " with caution", "severe-ndm-klebsiella"),
+            ("allowed", "", "idsa-2026"),
+        )
     ),
     Rule(
         id="severe-allergy-caution",
@@ -212,6 +222,8 @@ RULES = (
         says="After a severe cutaneous reaction to a drug or its like, it is never given again, not even as a test.",
         source=Cite("zavicefta-uk-2025", "s.4.4: must not be restarted at any time"),
         when=(
+            Ranks(regimen=V.regimen),
+            Contains(regimen=V.regimen, drug=V.drug),
             SevereAllergy(substance=V.substance, reaction="severe_cutaneous"),
             AllergyRule(substance=V.substance, drug=V.drug, scope="any", verdict="excluded"),
         ),
@@ -276,18 +288,18 @@ RULES = (
     ),
     *(
         Rule(
-            id=f"allergy-reaction-missing-by-label-{reaction.replace('_', '-')}",
+            id=f"allergy-reaction-missing-by-label-{verdict}-{reaction.replace('_', '-')}",
             says="The kind of an allergic reaction is missing: a severe one would count by the label of the jurisdiction.",
             source=Cite("labels", "contraindications and warnings (US s.4, s.5, UK s.4.3)"),
             when=(
                 Allergy(substance=V.substance, reaction=reaction),
                 Jurisdiction(value=V.jurisdiction),
                 LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
-                AllergyRule(substance=V.substance, drug=V.drug, scope=V.label, verdict=V.verdict),
+                AllergyRule(substance=V.substance, drug=V.drug, scope=V.label, verdict=verdict),
                 NeedsDose(drug=V.drug),
             ),
             then=Missing(fact=ALLERGIES, need=V.drug),
-            because="what the reaction to {substance} was: after a severe one {drug} is {verdict} by the {label} label.",
+            because=f"what the reaction to {{substance}} was: after a severe one {{drug}} is {words} by the {{label}} label.",
             cases=(
                 fires("penicillins, US", BASE, _allergic("penicillins", _stated(reaction))),
                 fires(
@@ -300,6 +312,7 @@ RULES = (
             ),
         )
         for reaction in ("unknown", "not_stated")
+        for verdict, words in (("excluded", "excluded"), ("caution", "given with caution only"))
     ),
     *(
         Rule(

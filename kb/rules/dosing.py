@@ -20,6 +20,7 @@ from ...facts.vocabulary import (
     GradedSeverity,
     Height,
     Jurisdiction,
+    LabelGap,
     LabelServes,
     MaintenanceSchedule,
     MeasuredClearance,
@@ -45,6 +46,13 @@ CRRT = {"patient.renal_replacement": "crrt"}
 EU = {"setting.jurisdiction": "EU"}
 ANYWHERE = {"setting.jurisdiction": NOT_STATED}
 NO_CREATININE = {"patient.creatinine": NOT_STATED}
+MEASURED = "patient.creatinine_clearance"
+IDSA = "idsa-2026"
+COLISTIN = {
+    "infection.site": "cystitis",
+    "infection.severity": "non_severe",
+    "isolate.susceptibilities": {"colistin": "S"},
+}
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 
 LABELS = Cite("labels", "dose tables of the labels, each row with its own place")
@@ -413,6 +421,59 @@ RULES = (
         then=Warn(kind="no_labelled_dose", topic=V.drug),
         because="{drug} on continuous renal replacement: no label that applies gives a dose on these facts, and none is invented.",
         cases=(fires("US", BASE, CRRT), silent("off renal replacement", BASE)),
+    ),
+    Rule(
+        id="dose-on-crrt-at-any-flow",
+        says="On CRRT, a label that gives one dose whatever the effluent flow gives it.",
+        source=Cite("colomycin-uk-2023", "s.4.2: CVVHF and CVVHDF as with normal renal function, three times a day"),
+        when=(
+            NeedsDose(drug=V.drug),
+            RenalRoute(route="crrt"),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            DoseRow(row=V.row, drug=V.drug, label=V.label, setting="crrt_any_flow", phase=V.phase),
+        ),
+        then=Dose(drug=V.drug, phase=V.phase, row=V.row),
+        because="{drug}, {phase}: {row} ({label} label, CRRT).",
+        cases=(
+            fires("colistin, EU", BASE, {**CRRT, **EU, **COLISTIN}, IDSA),
+            silent("colistin, US", BASE, {**CRRT, **COLISTIN}, IDSA),
+            silent("off renal replacement", BASE, {**EU, **COLISTIN}, IDSA),
+        ),
+    ),
+    Rule(
+        id="label-gap-said",
+        says="A clearance at which the label of the jurisdiction gives no dose that could be used is said to be one.",
+        source=LABELS,
+        when=(
+            NoMaintenanceDose(drug=V.drug),
+            RenalRoute(route="clearance"),
+            DosingClearance(basis=V.basis, atom=V.atom),
+            Clearance(basis=V.basis, amount=V.amount),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            LabelGap(drug=V.drug, label=V.label, notice=V.notice, atom=V.atom),
+        ),
+        then=Warn(kind="no_labelled_dose", topic=V.drug),
+        because="{drug} at {amount}: {notice}.",
+        cases=(
+            fires("15 mL/min, EU", BASE, {**EU, MEASURED: "15 mL/min"}, IDSA),
+            silent("15.1 mL/min, EU", BASE, {**EU, MEASURED: "15.1 mL/min"}, IDSA),
+            silent("15 mL/min, US", BASE, {MEASURED: "15 mL/min"}, IDSA),
+        ),
+    ),
+    Rule(
+        id="label-gap-asked-of-pharmacy",
+        says="Where no label gives a dose at this clearance, the pharmacy is asked, without waiting.",
+        source=Cite(RULINGS, "no labelled dose means no dose and a reason"),
+        when=(NoMaintenanceDose(drug=V.drug), RenalRoute(route="clearance"), DosingClearance()),
+        then=Action(kind="adjust", topic=V.drug),
+        because="{drug}: no dose can be grounded at this clearance. Do not wait: ask the pharmacy for it now, or take another regimen of the list.",
+        cases=(
+            fires("15 mL/min, EU", BASE, {**EU, MEASURED: "15 mL/min"}, IDSA),
+            silent("43 mL/min, EU", BASE, {**EU, MEASURED: "43 mL/min"}, IDSA),
+            silent("no clearance", BASE, NO_CREATININE),
+        ),
     ),
     Rule(
         id="crrt-needs-effluent",

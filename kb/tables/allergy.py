@@ -1,20 +1,20 @@
-"""What a severe reaction to a substance means for each drug: by shared side chain everywhere, by label elsewhere."""
+"""What a severe reaction to a substance means for each drug: by shared side chain everywhere, by label elsewhere.
+
+A verdict is `excluded`, `caution` (the label allows it and asks for caution) or `allowed` (the label that was read says
+nothing against it). Where the US and the EU/UK label agree, one row holds everywhere (`any`).
+"""
+
+from collections.abc import Iterator
 
 from ...facts.activity import share_side_chain
 from ..edition import Row, Table
 from ..sources import cite
-from .doses import ATM, CZA, EU_UK, FDC, US
+from .dose_rows import ATM, AZA, COL, CZA, ERV, EU_UK, FDC, IMR, MEM, MVB, TGC, US
 
-_DRUGS = (ATM, CZA, FDC)
-_PENICILLINS_AND_CARBAPENEMS = (
-    "penicillins",
-    "carbapenems",
-    "imipenem",
-    "imipenem-relebactam",
-    "meropenem",
-    "meropenem-vaborbactam",
-)
-_CEPHALOSPORINS = ("cefiderocol", "ceftazidime", "ceftazidime-avibactam", "cephalosporins")
+_PENICILLINS = ("penicillins",)
+_CARBAPENEMS = ("carbapenems", "imipenem", IMR, MEM, MVB)
+_CEPHALOSPORINS = (FDC, "ceftazidime", CZA, "cephalosporins")
+_MONOBACTAMS = (ATM, AZA)
 
 _SIDE_CHAIN = (
     cite("emblaveo-us-2026", "s.11")
@@ -22,23 +22,45 @@ _SIDE_CHAIN = (
     + cite("fetroja-us-2026", "s.11")
     + ": one R1 side chain by their chemical names; that it makes cefiderocol cross-react is inferred"
 )
+_CLASS = cite("whyrx-rulings", "an allergy to the class includes its drugs")
 _US = {
     CZA: cite("avycaz-us-2026", "s.4, s.5.2"),
     FDC: cite("fetroja-us-2026", "s.4"),
     ATM: cite("azactam-us", "warnings"),
+    AZA: cite("emblaveo-us-2026", "s.4: its components only"),
+    MEM: cite("meropenem-us-2026", "s.4: drugs of the same class, anaphylaxis to beta-lactams"),
+    MVB: cite("vabomere-us", "s.4: drugs of the same class, anaphylaxis to beta-lactams"),
+    IMR: cite(
+        "recarbrio-us", "s.4: severe hypersensitivity to its components; s.5.1: inquire about other beta-lactams"
+    ),
 }
-_EU_UK = {CZA: cite("zavicefta-uk-2025", "s.4.3"), FDC: cite("fetcroja-uk-2026", "s.4.3")}
+_EU_UK = {
+    CZA: cite("zavicefta-uk-2025", "s.4.3"),
+    FDC: cite("fetcroja-uk-2026", "s.4.3"),
+    AZA: cite("emblaveo-uk-2026", "s.4.3: severe hypersensitivity to any other beta-lactam"),
+    MEM: cite("meronem-uk-2026", "s.4.3: any carbapenem; severe hypersensitivity to any other beta-lactam"),
+    MVB: cite("vaborem-eu", "s.4.3: any carbapenem; severe hypersensitivity to any other beta-lactam"),
+    IMR: cite("recarbrio-eu", "s.4.3: any carbapenem; severe hypersensitivity to any other beta-lactam"),
+}
+_WORDS = {"excluded": "excludes", "caution": "asks for caution with", "allowed": "does not speak against"}
 
 
 def _row(substance: str, drug: str, scope: str, verdict: str, source: str) -> Row:
     where = "everywhere" if scope == "any" else f"by the {scope} label"
-    what = "excludes" if verdict == "excluded" else "asks for caution with"
     return Row(
         f"allergy-{substance}-{drug}-{scope.lower().replace('/', '-')}",
         (substance, drug, scope, verdict),
-        f"a severe reaction to {substance} {what} {drug}, {where}",
+        f"a severe reaction to {substance} {_WORDS[verdict]} {drug}, {where}",
         source,
     )
+
+
+def _by_label(drug: str, us: str, *substances: str) -> Iterator[Row]:
+    """Other beta-lactams: what the US label makes of them, and the EU/UK label, which excludes."""
+    for substance in substances:
+        yield _row(substance, drug, US, us, _US[drug])
+        if drug in _EU_UK:
+            yield _row(substance, drug, EU_UK, "excluded", _EU_UK[drug])
 
 
 SEVERE = Table(
@@ -46,44 +68,76 @@ SEVERE = Table(
     "what a severe reaction to a substance means for a drug",
     "AllergyRule",
     (
+        # the drug itself, and drugs that share its side chain
         *(
             _row(substance, drug, "any", "excluded", _SIDE_CHAIN)
-            for substance in (ATM, "aztreonam-avibactam", *_CEPHALOSPORINS[:-1])
-            for drug in _DRUGS
+            for substance in (*_MONOBACTAMS, *_CEPHALOSPORINS[:-1])
+            for drug in (ATM, AZA, CZA, FDC)
             if substance == drug or share_side_chain(substance, drug)
         ),
         _row("avibactam", CZA, "any", "excluded", _US[CZA]),
+        _row("avibactam", AZA, "any", "excluded", f"{_US[AZA]} and {cite('emblaveo-uk-2026', 's.4.3')}"),
+        *(_row(each, IMR, "any", "excluded", _US[IMR]) for each in ("imipenem", IMR, "cilastatin", "relebactam")),
+        _row("vaborbactam", MVB, "any", "excluded", _US[MVB]),
+        _row(
+            TGC,
+            TGC,
+            "any",
+            "excluded",
+            f"{cite('tigecycline-us-2026', 's.4')} and {cite('tigecycline-uk-2026', 's.4.3')}",
+        ),
+        _row(ERV, ERV, "any", "excluded", f"{cite('xerava-us', 's.4')} and {cite('xerava-uk-2023', 's.4.3')}"),
+        _row(
+            COL,
+            COL,
+            "any",
+            "excluded",
+            f"{cite('coly-mycin-us-2026', 'contraindications')} and {cite('colomycin-uk-2023', 's.4.3')}",
+        ),
         # the class a drug belongs to
         _row("cephalosporins", CZA, "any", "excluded", f"{_US[CZA]} and {_EU_UK[CZA]}"),
         _row("cephalosporins", FDC, "any", "excluded", f"{_US[FDC]} and {_EU_UK[FDC]}"),
         *(
+            _row(substance, drug, "any", "excluded", f"{_US[drug]} and {_EU_UK[drug]}")
+            for drug in (MEM, MVB)
+            for substance in _CARBAPENEMS
+        ),
+        *(_row("beta-lactams", drug, "any", "excluded", _CLASS) for drug in (ATM, AZA, CZA, FDC, IMR, MEM, MVB)),
+        *(
             _row(
-                "beta-lactams",
-                drug,
+                each,
+                ERV,
                 "any",
                 "excluded",
-                cite("whyrx-rulings", "an allergy to the class includes its drugs"),
+                f"{cite('xerava-us', 's.4')} and {cite('xerava-uk-2023', 's.4.3')}: tetracycline class",
             )
-            for drug in _DRUGS
+            for each in ("tetracyclines", TGC)
         ),
-        # other beta-lactams, where the labels differ
         *(
-            row
-            for substance in _PENICILLINS_AND_CARBAPENEMS
-            for row in (
-                _row(substance, CZA, US, "caution", _US[CZA]),
-                _row(substance, FDC, US, "excluded", _US[FDC]),
-                _row(substance, ATM, US, "caution", _US[ATM]),
-                _row(substance, CZA, EU_UK, "excluded", _EU_UK[CZA]),
-                _row(substance, FDC, EU_UK, "excluded", _EU_UK[FDC]),
+            _row(
+                each,
+                TGC,
+                "any",
+                "excluded",
+                f"{cite('tigecycline-us-2026', 's.5.3: to be avoided')}; {cite('tigecycline-uk-2026', 's.4.3: may be hypersensitive')}",
             )
+            for each in ("tetracyclines", ERV)
         ),
+        _row("polymyxins", COL, "any", "excluded", cite("colomycin-uk-2023", "s.4.3: polymyxin B")),
+        # other beta-lactams, where the labels differ
+        *_by_label(CZA, "caution", *_PENICILLINS, *_CARBAPENEMS),
+        *_by_label(FDC, "excluded", *_PENICILLINS, *_CARBAPENEMS),
+        *_by_label(ATM, "caution", *_PENICILLINS, *_CARBAPENEMS),
+        *_by_label(AZA, "allowed", *_PENICILLINS, *_CARBAPENEMS, "cephalosporins"),
+        *_by_label(MEM, "excluded", *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
+        *_by_label(MVB, "excluded", *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
+        *_by_label(IMR, "caution", "carbapenems", MEM, MVB, *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
     ),
 )
 
 ANY_REACTION = Table(
     "allergy-any-reaction",
-    "labels that contraindicate a drug after any reaction to a cephalosporin, however mild",
+    "labels that contraindicate a drug after any reaction to a drug of its class, however mild",
     "LabelWarns",
     tuple(
         Row(
@@ -92,8 +146,9 @@ ANY_REACTION = Table(
             f"the EU/UK label contraindicates {drug} after any hypersensitivity to {substance}",
             _EU_UK[drug],
         )
-        for substance in _CEPHALOSPORINS
-        for drug in (CZA, FDC)
+        for drugs, substances in (((CZA, FDC), _CEPHALOSPORINS), ((IMR, MEM, MVB), _CARBAPENEMS))
+        for drug in drugs
+        for substance in substances
     ),
 )
 

@@ -1,22 +1,12 @@
-"""Dose tables of the labels, one per drug and label: adults, intravenous, bands half-open and without gaps.
-
-How to read a row: label, band, amount, hours between doses, source. `(30,50]` is more than 30 and up to 50, `[60,120)` from
-60 to less than 120, `(,5]` up to 5, `(50,)` more than 50. The labels print bands for whole numbers (31-50, 16-30); a
-clearance between two rows belongs to the lower one, as "50 or less" elsewhere in the same label says, and an effluent
-flow to the higher. Nothing is rounded before the band is found. A loading dose stands in some bands only (`partial`).
-"""
+"""Dose tables of the drugs for class B producers, one per drug and label. How to read them: `kb.tables.dose_rows`."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ...facts.bands import Interval
 from ...facts.numerals import exact_text
-from ..dose import dose_schedule, dose_text
 from ..edition import Row, Table
 from ..sources import cite
-
-US, EU_UK = "US", "EU/UK"
-CZA, ATM, FDC = "ceftazidime-avibactam", "aztreonam", "cefiderocol"
+from .dose_rows import ATM, AZA, CZA, EU_UK, FDC, US, dose_row
 
 _AVYCAZ = cite("avycaz-us-2026", "s.2.1 table 1, s.2.3 table 3")
 _AVYCAZ_HD = cite("avycaz-us-2026", "s.2.3 table 3, footnote c")
@@ -24,6 +14,8 @@ _ZAVICEFTA = cite("zavicefta-uk-2025", "s.4.2 tables 1 and 4")
 _AZACTAM = cite("azactam-us", "dosage and administration, renal impairment in adults")
 _FETROJA = cite("fetroja-us-2026", "s.2.1, s.2.2 table 1")
 _FETROJA_CRRT = cite("fetroja-us-2026", "s.2.2 table 2")
+_EMBLAVEO_US = cite("emblaveo-us-2026", "s.2.1-2.2 tables 1 and 2")
+_EMBLAVEO_UK = cite("emblaveo-uk-2026", "s.4.2 tables 1 and 2")
 _FETCROJA = cite("fetcroja-uk-2026", "s.4.2 tables 1 and 2")
 
 # Amounts as the US label rounds the total, parts as each label prints them.
@@ -35,52 +27,12 @@ _CZA_US: Mapping[str, dict[str, str]] = {
 _CZA_EU_UK = {**_CZA_US, "0.94 g": {"ceftazidime": "0.75 g", "avibactam": "0.1875 g"}}
 
 
-def _interval(every_h: int | None) -> str:
-    return f"every {every_h} h" if every_h else "once"
-
-
-_QUANTITIES = {"clearance": "a clearance", "residual_clearance": "a residual clearance", "crrt": "an effluent flow"}
-_UNITS = {"clearance": "mL/min", "residual_clearance": "mL/min", "crrt": "L/h"}
-
-
-def _row(
-    drug: str,
-    label: str,
-    setting: str,
-    phase: str,
-    amount: str,
-    every_h: int | None,
-    infusion: int | str,
-    source: str,
-    *,
-    band: str = "",
-    components: Mapping[str, str] | None = None,
-    note: str = "",
-    when: str = "",
-) -> Row:
-    """One row. `setting` says what the table is entered with; `every_h` of None means a single dose."""
-    payload: dict[str, object] = {
-        "amount": amount,
-        "components": dict(components or {drug: amount}),
-        "interval_h": every_h,
-        "infusion_h": infusion,
-        "route": "IV",
-        "when": when or _interval(every_h),
-        "note": note,
-        "range": f"at {_QUANTITIES[setting]} {Interval.parse(band).label(_UNITS[setting])}" if band else "",
-    }
-    where = {"clearance": "", "hemodialysis_severe": "hemodialysis"}.get(setting, setting.replace("_", "-"))
-    parts = (drug, label.lower().replace("/", "-"), "" if phase == "maintenance" else phase, where)
-    name = "-".join(part for part in (*parts, Interval.parse(band).id if band else "") if part)
-    return Row(
-        name, (name, drug, label, setting, phase, dose_schedule(payload)), dose_text(payload), source, payload, band
-    )
-
-
 def _cza(label: str, band: str, amount: str, every_h: int, source: str, setting: str = "clearance") -> Row:
     parts = (_CZA_US if label == US else _CZA_EU_UK)[amount]
     note = "" if setting == "clearance" else "after dialysis on dialysis days"
-    return _row(CZA, label, setting, "maintenance", amount, every_h, 2, source, band=band, components=parts, note=note)
+    return dose_row(
+        CZA, label, setting, "maintenance", amount, every_h, 2, source, band=band, components=parts, note=note
+    )
 
 
 CEFTAZIDIME_AVIBACTAM = Table(
@@ -118,7 +70,7 @@ CEFTAZIDIME_AVIBACTAM = Table(
 
 
 def _atm(setting: str, phase: str, amount: str, band: str = "", every_h: int | None = 8, when: str = "") -> Row:
-    return _row(ATM, US, setting, phase, amount, every_h, "20 to 60 min", _AZACTAM, band=band, when=when)
+    return dose_row(ATM, US, setting, phase, amount, every_h, "20 to 60 min", _AZACTAM, band=band, when=when)
 
 
 AZTREONAM = Table(
@@ -142,7 +94,7 @@ AZTREONAM = Table(
 
 
 def _fdc(label: str, setting: str, band: str, amount: str, every_h: int, source: str, note: str = "") -> Row:
-    return _row(FDC, label, setting, "maintenance", amount, every_h, 3, source, band=band, note=note)
+    return dose_row(FDC, label, setting, "maintenance", amount, every_h, 3, source, band=band, note=note)
 
 
 _AFTER_HD = "straight after dialysis on dialysis days"
@@ -185,6 +137,59 @@ CEFIDEROCOL_CRRT = Table(
     quantity="Effluent",
 )
 
+# The US label prints totals, the UK SmPC the parts: its "1.5 g/0.5 g" is the US "2 g". Amounts are totals, parts stand beside.
+_AZA_PARTS: Mapping[str, dict[str, str]] = {
+    "2.67 g": {"aztreonam": "2 g", "avibactam": "0.67 g"},
+    "2 g": {"aztreonam": "1.5 g", "avibactam": "0.5 g"},
+    "1 g": {"aztreonam": "0.75 g", "avibactam": "0.25 g"},
+    "1.8 g": {"aztreonam": "1.35 g", "avibactam": "0.45 g"},
+    "0.9 g": {"aztreonam": "0.675 g", "avibactam": "0.225 g"},
+    "1.33 g": {"aztreonam": "1 g", "avibactam": "0.33 g"},
+}
+
+
+def _aza(label: str, setting: str, band: str, load: str, amount: str, every_h: int, note: str = "") -> tuple[Row, Row]:
+    """The single loading dose and the maintenance dose, which begins at the next interval."""
+    source = _EMBLAVEO_US if label == US else _EMBLAVEO_UK
+    first = f"then the maintenance dose {every_h} h later"
+    return (
+        dose_row(
+            AZA, label, setting, "loading", load, None, 3, source, band=band, components=_AZA_PARTS[load], note=first
+        ),
+        dose_row(
+            AZA,
+            label,
+            setting,
+            "maintenance",
+            amount,
+            every_h,
+            3,
+            source,
+            band=band,
+            components=_AZA_PARTS[amount],
+            note=note,
+        ),
+    )
+
+
+_AZA_BANDS = (("(50,)", "2.67 g", "2 g", 6), ("(30,50]", "2.67 g", "1 g", 6), ("(15,30]", "1.8 g", "0.9 g", 8))
+_AFTER_HD_DAYS = "after dialysis on dialysis days"
+
+AZTREONAM_AVIBACTAM = Table(
+    "aztreonam-avibactam-doses",
+    "aztreonam-avibactam by creatinine clearance",
+    "DoseRow",
+    (
+        *(row for band in _AZA_BANDS for row in _aza(US, "clearance", *band)),
+        *_aza(US, "clearance", "(,15]", "1.33 g", "0.9 g", 12),
+        *_aza(US, "hemodialysis", "", "1.33 g", "0.9 g", 12, _AFTER_HD_DAYS),
+        *(row for band in _AZA_BANDS for row in _aza(EU_UK, "clearance", *band)),
+        *_aza(EU_UK, "hemodialysis", "", "1.33 g", "0.9 g", 12, _AFTER_HD_DAYS),
+    ),
+    quantity="Clearance",
+    partial=(EU_UK,),  # off renal replacement not to be used at 15 mL/min or less: see the gaps of labels
+)
+
 NEAR_INDEXED_EDGE = Table(
     "aztreonam-near-edge",
     "clearances within a fifth of a cut point that the aztreonam label prints per 1.73 m²",
@@ -202,4 +207,11 @@ NEAR_INDEXED_EDGE = Table(
     quantity="Clearance",
 )
 
-TABLES = (CEFTAZIDIME_AVIBACTAM, AZTREONAM, CEFIDEROCOL, CEFIDEROCOL_CRRT, NEAR_INDEXED_EDGE)
+TABLES = (
+    CEFTAZIDIME_AVIBACTAM,
+    AZTREONAM,
+    AZTREONAM_AVIBACTAM,
+    CEFIDEROCOL,
+    CEFIDEROCOL_CRRT,
+    NEAR_INDEXED_EDGE,
+)
