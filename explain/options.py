@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..facts.atoms import Fact, Given, NotStated, Pattern, Var
-from ..facts.domains import DRUGS, parse_regimen
+from ..facts.atoms import Fact, Given, NotStated, Pattern
+from ..facts.domains import parse_regimen
 from ..facts.vocabulary import (
     Active,
     Allergy,
@@ -69,13 +69,11 @@ class _Matrix:
                 self._judged.setdefault(fact.value("drug"), set()).add(fact.value("substance"))
 
     def regimens(self) -> list[str]:
-        rules = (*self._edition.concluding[Ranks.name], *self._edition.concluding[Recommend.name])
-        ranked = {term for rule in rules for name, term in rule.then.terms if name == "regimen"}
-        named = {each for each in ranked if not isinstance(each, Var)}
+        named = {row.values[0] for row in self._edition.tables["contains"].rows}
         for fact in self._trace.facts.values():
             if isinstance(fact.origin, Given) or fact.type in (Ranks.name, Recommend.name):
                 named |= {value for name, value in fact.values if name == "regimen"}
-        return sorted({*DRUGS.values, *named})
+        return sorted(named)
 
     def row(self, regimen: str) -> dict[str, Any]:
         said = sorted(self._said(regimen), key=lambda each: (_DECIDES.index(each[0]), each[1].id))

@@ -143,10 +143,20 @@ class _WhyNot:
             candidates = [
                 self._compare(rule, bindings, depth)
                 for rule in self._edition.concluding.get(wanted.type, ())
-                if (bindings := unify(rule.then, wanted)) is not None
+                if (bindings := unify(rule.then, wanted)) is not None and self._possible(rule, bindings)
             ]
             self._memo[wanted, depth] = min(candidates, key=lambda each: each.distance, default=None)
         return self._memo[wanted, depth]
+
+    def _possible(self, rule: Rule, bindings: Mapping[str, str]) -> bool:
+        """False if a table, the same for every case, says that the rule cannot conclude this."""
+        bound = (condition.bound(bindings) for condition in rule.when)
+        fixed = (each for each in bound if each.type in self._tables and not each.variables() and each.terms)
+        return all(self._found(each) for each in fixed)
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(table.type for table in self._edition.tables.values())
 
     def _compare(self, rule: Rule, bindings: Mapping[str, str], depth: int) -> _Nearest:
         """Each part of a rule, held against the facts: conditions in order, each under the ways those before it fit."""

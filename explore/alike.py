@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from ..facts import activity, domains
-from ..facts.atoms import Var
+from ..facts import activity
 from ..facts.case import Case
 from ..facts.enzymes import Enzyme, enzyme_names, lookup
 from ..facts.organisms import ORGANISMS
@@ -75,14 +74,8 @@ class Alike:
 
     def tested_regimens(self) -> list[str]:
         """Regimens whose susceptibility some rule may read."""
-        ranked = {
-            term
-            for rule in self._edition.rules
-            for pattern in (*rule.when, *rule.unless, rule.then)
-            for name, term in pattern.terms
-            if name == "regimen" and not isinstance(term, Var)
-        }
-        return sorted(ranked | set(domains.DRUGS.values) | set(self._case.isolate.susceptibilities or ()))
+        named = {row.values[0] for row in self._edition.tables["contains"].rows}
+        return sorted(named | set(self._case.isolate.susceptibilities or ()))
 
     def _named(self, fact_type: str, field_name: str) -> frozenset[str]:
         """The values of a field that rules name."""

@@ -246,6 +246,9 @@ FamilyActivity = _known(
     _one_of("activity", "active", "variable", "none"),
 )
 Contains = _known("Contains", "drugs of a regimen", _REGIMEN, _DRUG)
+DrugClass = _known(
+    "DrugClass", "class of a drug", _DRUG, _one_of("drug_class", "beta_lactam", "tetracycline", "polymyxin")
+)
 Combination = _known("Combination", "regimens of two drugs", _REGIMEN, _DRUG)
 AllergyRule = _known(
     "AllergyRule",
@@ -262,6 +265,20 @@ PregnancyLabel = _known(
     _DRUG,
     FieldType("jurisdiction", (*domains.JURISDICTIONS.values, NOT_STATED)),
     FieldType("notice"),
+)
+StatementRegimen = _known(
+    "StatementRegimen",
+    "regimen that a statement names",
+    FieldType("statement"),
+    _REGIMEN,
+    key=("statement", "regimen"),
+)
+SiteGroup = _known(
+    "SiteGroup",
+    "kind of site",
+    FieldType("site", (*domains.SITES.values, NOT_STATED)),
+    _one_of("group", "urinary", "cystitis", "bloodstream", "invasive", "tetracycline"),
+    key=("site", "group"),
 )
 InfectionSite = _known("InfectionSite", "site that is an infection", FieldType("site", tuple(domains.SITES.values)))
 OtherMetallo = _known("OtherMetallo", "class B family other than NDM", _FAMILY)

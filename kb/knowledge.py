@@ -7,7 +7,7 @@ from ..facts import domains
 from ..facts.bands import partition
 from ..facts.vocabulary import NOT_STATED, VOCABULARY
 from ..facts.working_memory import digest_material
-from .edition import Edition
+from .edition import Edition, Table
 from .guidelines import GUIDELINES
 from .guidelines.guideline import Guideline
 from .inference import KnowledgeBase
@@ -90,7 +90,7 @@ def edition(guideline: str = DEFAULT_GUIDELINE) -> Edition:
 def edition_of(guideline: Guideline) -> Edition:
     """The edition that shared rules and tables and a guideline make, whether or not it is registered."""
     rules = (*SHARED, *guideline.rules)
-    tables = (*TABLES, contains(_regimens(rules)), *guideline.tables)
+    tables = (*TABLES, contains(_regimens(rules, guideline.tables)), *guideline.tables)
     rows = {row.id: row.text for table in tables for row in table.rows}
     units = {"Clearance": "mL/min", "Effluent": "L/h"}
     atoms = {
@@ -115,10 +115,15 @@ def edition_of(guideline: Guideline) -> Edition:
     )
 
 
-def _regimens(rules: Iterable[Rule]) -> set[str]:
-    """The regimens that rules name: each must be known to contain its drugs, or an exclusion would pass it by."""
+def _regimens(rules: Iterable[Rule], tables: Iterable[Table]) -> set[str]:
+    """The regimens that are named: each must be known to contain its drugs, or an exclusion would pass it by."""
     patterns = (pattern for rule in rules for pattern in (*rule.when, *rule.unless, rule.then))
-    return {term for each in patterns for name, term in each.terms if name == "regimen" and isinstance(term, str)}
+    by_rules = {term for each in patterns for name, term in each.terms if name == "regimen" and isinstance(term, str)}
+    columns = ((table, VOCABULARY[table.type].matched()) for table in tables)
+    by_rows = {
+        row.values[fields.index("regimen")] for table, fields in columns if "regimen" in fields for row in table.rows
+    }
+    return by_rules | by_rows
 
 
 @cache

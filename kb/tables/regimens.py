@@ -34,6 +34,19 @@ def contains(regimens: Iterable[str]) -> Table:
     )
 
 
+_CLASSES = {"tetracycline": ("eravacycline", "tigecycline"), "polymyxin": ("colistin",)}
+
+DRUG_CLASSES = Table(
+    "drug-classes",
+    "class of each drug of the formulary",
+    "DrugClass",
+    tuple(
+        Row(f"{drug}-is-{name.replace('_', '-')}", (drug, name), f"{drug} is a {name.replace('_', '-')}", _BY_NAME)
+        for drug in DRUGS.values
+        for name in (next((each for each, drugs in _CLASSES.items() if drug in drugs), "beta_lactam"),)
+    ),
+)
+
 COMBINATIONS = Table(
     "cefiderocol-combinations",
     "cefiderocol with one other drug of the formulary",
@@ -158,4 +171,13 @@ OTHER_RESULTS = Table(
     ),
 )
 
-TABLES = (OTHER_RESULTS, COMBINATIONS, CLASS_ACTIVITY, FAMILY_ACTIVITY, OTHER_METALLO, INFECTION_SITES, OTHER_WEIGHTS)
+TABLES = (
+    OTHER_RESULTS,
+    DRUG_CLASSES,
+    COMBINATIONS,
+    CLASS_ACTIVITY,
+    FAMILY_ACTIVITY,
+    OTHER_METALLO,
+    INFECTION_SITES,
+    OTHER_WEIGHTS,
+)
