@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CASE = click.argument("case", metavar="CASE")
 
 
-def _known_guideline(_: click.Context, __: click.Parameter, name: str) -> str:
+def _known_guideline(_: click.Context | None, __: click.Parameter | None, name: str) -> str:
     from .kb.guidelines import GUIDELINES
 
     if name not in GUIDELINES:
@@ -156,7 +156,7 @@ def what_if(case: str, changes: tuple[str, ...], guideline: str, as_json: bool) 
     Example: whyrx what-if examples/nevada-2016.yaml --set "patient.creatinine=2.5 mg/dL" --set "patient.weight=70 kg"
     """
     from .explain.what_if import what_if as compare
-    from .facts.case import case_from_tree, with_changes
+    from .facts.case import case_from_tree, contradictions, with_changes
     from .facts.document import parse
     from .facts.problems import CaseError
     from .kb.knowledge import edition
@@ -172,6 +172,7 @@ def what_if(case: str, changes: tuple[str, ...], guideline: str, as_json: bool) 
     try:
         tree = changed = parse(data)
         before = case_from_tree(tree)
+        problems += contradictions(before)
     except CaseError as error:
         _fail(error.problems)
     for pair in pairs:
@@ -181,11 +182,48 @@ def what_if(case: str, changes: tuple[str, ...], guideline: str, as_json: bool) 
             problems += error.problems
     try:
         after = case_from_tree(changed)
+        problems += contradictions(after)
     except CaseError as error:
         problems += error.problems
     if problems:
         _fail(problems)
     _print(as_json, compare(edition(guideline), _decided(before, guideline), _decided(after, guideline)), "what_if")
+
+
+@cli.command()
+@_CASE
+@click.option("--guideline", "names", metavar="ID", multiple=True, help="Only these guidelines; may be repeated.")
+@_JSON
+def compare(case: str, names: tuple[str, ...], as_json: bool) -> None:
+    """One case under every guideline, side by side: line, grade in its issuer's terms, dose, what makes them differ.
+
+    Example: whyrx compare examples/severe-bloodstream.yaml
+    """
+    from .explain.compare import compare as side_by_side
+    from .kb.guidelines import GUIDELINES
+    from .kb.knowledge import edition
+
+    chosen = [_known_guideline(None, None, name) for name in names] or list(GUIDELINES)
+    if len(set(chosen)) < len(chosen):
+        _refuse("--guideline", ", ".join(chosen), "each guideline once")
+    stated = _read(case)
+    answers = [(edition(name), *_decided(stated, name)) for name in chosen]
+    _print(as_json, side_by_side(answers), "comparison", "explain.text_compare")
+
+
+@cli.command("guidelines")
+@_JSON
+def guidelines_(as_json: bool) -> None:
+    """Every guideline: issuer, dates between which it holds, what it covers, and how well it is sourced.
+
+    Example: whyrx guidelines
+    """
+    from .explain.guidelines import guidelines as entries
+    from .kb.guidelines import GUIDELINES
+    from .kb.knowledge import edition
+
+    found = entries((guideline, edition(name)) for name, guideline in GUIDELINES.items())
+    _print(as_json, found, "guideline_list", "explain.text_compare")
 
 
 @cli.command()

@@ -4,7 +4,7 @@
 order and the names of sections.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..kb.absence import KNOWLEDGE_BASE
 from ..kb.edition import Edition, Source
 from ..kb.trace import Trace
 from ..kb.words import Words, capital
+from .grades import graded
 from .handles import by_conclusion
 from .proof import Node, why
 from .report_graph import pictures
@@ -141,7 +142,7 @@ class _Reporter:
             if len(members) > 1:
                 name += f" combined with any of {len(members)} other drugs"
             label = "" if category == "never" else f"{CATEGORY[category]}: {name}"
-            yield category, self._together(lines, capital(reason), label, _graded(members[0]["grades"]))
+            yield category, self._together(lines, capital(reason), label, "; ".join(map(graded, members[0]["grades"])))
 
     def _assumed(self) -> Iterator[Line]:
         for each in self._decision["assumptions"]:
@@ -181,7 +182,7 @@ class _Reporter:
             "handle": self._handle[each["conclusion"]],
             "line": LINE[each["line"]],
             "name": each["regimen"].replace("+", " + "),
-            "grades": [_graded([grade], ", as attributed") for grade in each["grades"]] or ["not graded"],
+            "grades": [graded(grade) for grade in each["grades"]] or ["not graded"],
             "doses": [self._dose(dose) for dose in each["doses"]],
             "undosed": [drug for drug in each["drugs"] if drug not in maintained],
         }
@@ -267,13 +268,6 @@ def _resting(names: Sequence[str]) -> str:
     others = len(names) - len(main)
     parts = [spans(main)] * bool(main) + [f"{others} {'other lines' if main else 'lines'}"] * bool(others)
     return f"on it rest {' and '.join(parts)}" if parts else ""
-
-
-def _graded(grades: Iterable[Any], note: str = "") -> str:
-    return "; ".join(
-        f"{grade['strength']} recommendation, {grade['certainty']} certainty ({grade['issuer']} {grade['year']}{note})"
-        for grade in grades
-    )
 
 
 def _plain(kind: str) -> str:

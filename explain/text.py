@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..kb.words import capital
+from .grades import graded
 from .handles import by_conclusion, handles
 from .proof import Node
 
@@ -22,7 +23,7 @@ STATUS = {
     "advice": ("ADVICE", "bold white on green"),
     "insufficient": ("NOT ENOUGH IS KNOWN TO ADVISE", "bold white on dark_orange3"),
     "out_of_scope": ("OUT OF SCOPE: THIS GUIDELINE DOES NOT ADVISE HERE", "bold white on dark_orange3"),
-    "refer": ("REFER NOW: NO ACCEPTABLE REGIMEN IS LEFT", "bold white on red"),
+    "refer": ("REFER NOW: NO ACCEPTABLE REGIMEN IN THIS FORMULARY", "bold white on red"),
 }
 LINE = {"first": "FIRST LINE", "alternative": "ALTERNATIVE"}
 URGENT = ("contradiction", "pregnancy", "allergy", "no_labelled_dose")
@@ -109,12 +110,9 @@ def _avoid(avoided: Any, handle: dict[str, str]) -> Iterator[tuple[str, str]]:
             shared = set.intersection(*(set(each["drugs"]) for each in members))
             name = f"{' + '.join(sorted(shared))} combined with any of {len(members)} other drugs"
             reason = shared_reason
-        graded = "".join(
-            f" ({grade['strength']} recommendation, {grade['certainty']} certainty: {grade['issuer']} {grade['year']})"
-            for grade in first["grades"]
-        )
+        grades = "".join(f" ({graded(grade)})" for grade in first["grades"])
         headed = f"{CATEGORY[category]}: {name}. {capital(reason)}"
-        yield handle[first["conclusion"]], f"{reason if category == 'never' else headed}{graded}"
+        yield handle[first["conclusion"]], f"{reason if category == 'never' else headed}{grades}"
 
 
 def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
@@ -123,8 +121,7 @@ def _regimen(regimen: Any, handle: dict[str, str]) -> Iterator[RenderableType]:
         (f"{handle[regimen['conclusion']]:>4} ", "dim"), (LINE[regimen["line"]], "bold green"), "  ", (title, "bold")
     )
     for grade in regimen["grades"]:
-        graded = f"{grade['strength']} recommendation, {grade['certainty']} certainty"
-        yield Padding(Text(f"{graded} ({grade['issuer']} {grade['year']}, as attributed)"), (0, 0, 0, 5))
+        yield Padding(Text(graded(grade)), (0, 0, 0, 5))
     if not regimen["grades"]:
         yield Padding(Text("not graded"), (0, 0, 0, 5))
     yield _lines((handle[dose["conclusion"]], Text(dose["basis"], "bold")) for dose in regimen["doses"])

@@ -13,14 +13,12 @@ from ..facts.case import Case, Susceptibility, case_from_tree
 from ..facts.domains import SUSCEPTIBILITIES
 from ..facts.numerals import exact_text
 from ..facts.problems import CaseError
+from ..facts.quantity import Quantity
 from ..facts.working_memory import COCKCROFT_GAULT, other_weights
 from ..kb.inference import KnowledgeBase
 from .advice import ADVICE, Brief
 from .numbers import RANGES
 from .slots import Edit
-
-_TESTED = "cefiderocol"
-"""The drug whose breakpoints are known (`facts.breakpoints`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,46 +91,44 @@ class _Firmness:
 
     # --- susceptibility --------------------------------------------------------------------------------------
 
+    def _tested(self) -> Iterator[tuple[str, Susceptibility, Quantity]]:
+        """Results with a MIC, of drugs whose breakpoints are known."""
+        for drug, found in sorted((self._case.isolate.susceptibilities or {}).items()):
+            if drug in breakpoints.BREAKPOINTS and found.mic is not None:
+                yield drug, found, found.mic
+
     def _dilutions(self) -> Iterator[Step]:
-        found = self._tested()
-        issuer = self._issuer(found)
-        if found is None or found.mic is None or issuer is None:
-            return
-        for factor in (Fraction(2), Fraction(1, 2)):
-            mic = f"{found.mic.bound}{exact_text(found.mic.value * factor)} {found.mic.unit}"
-            moved = self._with(_result(found.result, mic))
-            if moved is None:
-                continue
-            quantity = (moved.isolate.susceptibilities or {})[_TESTED].mic
-            assert quantity is not None
-            result = breakpoints.category(quantity, issuer)
-            if result in SUSCEPTIBILITIES.values:
-                says = f"MIC of {_TESTED} {mic} instead of {found.mic} (one doubling dilution), {result} by {issuer}"
-                yield Step("mic", says, _result(result, mic, found.standard))
+        for drug, found, stated in self._tested():
+            issuer = self._issuer(drug, found, stated)
+            for factor in (Fraction(2), Fraction(1, 2)) if issuer else ():
+                mic = f"{stated.bound}{exact_text(stated.value * factor)} {stated.unit}"
+                moved = self._with(_result(drug, found.result, mic))
+                if moved is None:
+                    continue
+                quantity = (moved.isolate.susceptibilities or {})[drug].mic
+                assert quantity is not None
+                assert issuer is not None
+                result = breakpoints.category(drug, quantity, issuer)
+                if result in SUSCEPTIBILITIES.values:
+                    says = f"MIC of {drug} {mic} instead of {stated} (one doubling dilution), {result} by {issuer}"
+                    yield Step("mic", says, _result(drug, result, mic, found.standard))
 
     def _standards(self) -> Iterator[Step]:
         """The stated MIC as each issuer calls it; left out where the issuer of the report calls it as reported."""
-        found = self._tested()
-        if found is None or found.mic is None:
-            return
-        for issuer in breakpoints.CEFIDEROCOL:
-            result = breakpoints.category(found.mic, issuer)
-            same = "also " if result == found.result else ""
-            if result in SUSCEPTIBILITIES.values and not (same and issuer == self._issuer(found)):
-                says = f"MIC of {_TESTED} {found.mic}, reported {found.result}, judged by {issuer}: {same}{result}"
-                yield Step("standard", says, _result(result, str(found.mic)))
-
-    def _tested(self) -> Susceptibility | None:
-        return (self._case.isolate.susceptibilities or {}).get(_TESTED)
+        for drug, found, stated in self._tested():
+            for issuer in breakpoints.ISSUERS:
+                result = breakpoints.category(drug, stated, issuer)
+                same = "also " if result == found.result else ""
+                if result in SUSCEPTIBILITIES.values and not (same and issuer == self._issuer(drug, found, stated)):
+                    says = f"MIC of {drug} {stated}, reported {found.result}, judged by {issuer}: {same}{result}"
+                    yield Step("standard", says, _result(drug, result, str(stated)))
 
     @staticmethod
-    def _issuer(found: Susceptibility | None) -> str | None:
+    def _issuer(drug: str, found: Susceptibility, mic: Quantity) -> str | None:
         """Whose breakpoints the result goes by: the standard stated, else the first that agrees with the result."""
-        if found is None or found.mic is None:
-            return None
         if found.standard is not None:
             return breakpoints.READ_AS[found.standard.split()[0]]
-        agreeing = (i for i in breakpoints.CEFIDEROCOL if breakpoints.category(found.mic, i) == found.result)
+        agreeing = (i for i in breakpoints.ISSUERS if breakpoints.category(drug, mic, i) == found.result)
         return next(agreeing, None)
 
     # --- kidneys ---------------------------------------------------------------------------------------------
@@ -215,9 +211,9 @@ class _Scale:
         return _near(product / edge, not up, lambda c: c > 0 and atom.contains(product / c)) if edge else None
 
 
-def _result(result: str, mic: str, standard: str | None = None) -> Edit:
+def _result(drug: str, result: str, mic: str, standard: str | None = None) -> Edit:
     value = {"result": result, "mic": mic} | ({"standard": standard} if standard else {})
-    return Edit("isolate.susceptibilities", _TESTED, value)
+    return Edit("isolate.susceptibilities", drug, value)
 
 
 def _near(edge: Fraction, up: bool, inside: Callable[[Fraction], bool]) -> Fraction | None:

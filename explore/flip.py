@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..facts.case import Case
+from ..facts.case import Case, contradictions
 from ..facts.vocabulary import Recommend
 from ..kb.asp import asp_pattern
 from ..kb.edition import Edition
@@ -39,7 +39,8 @@ def flip(base: KnowledgeBase, case: Case, regimen: str, *, into: bool) -> dict[s
     found = neighbourhood.minimal(recommended if into else f"not {recommended}")
     slots = {slot.id: slot for slot in space.slots}
     name = edition.label("Recommend", "regimen", regimen)
-    answers = sorted((changes for changes in found if changes), key=lambda changes: _rank(changes, slots))
+    possible = (changes for changes in found if changes and not contradictions(space.with_changes(changes)))
+    answers = sorted(possible, key=lambda changes: _rank(changes, slots))
     already = () in found
     confirmed = _Confirmed(base, space, regimen, into)
     return {

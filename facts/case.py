@@ -269,7 +269,24 @@ def _plain(value: object) -> Any:
 
 def read_case(data: bytes | str) -> Case:
     """The case of a document in YAML or JSON (bytes: UTF-8); CaseError with all problems at once."""
-    return case_from_tree(parse(data))
+    case = case_from_tree(parse(data))
+    if problems := contradictions(case):
+        raise CaseError(problems)
+    return case
+
+
+def contradictions(case: Case) -> list[Problem]:
+    """Results of one isolate that exclude each other: no case file may hold both."""
+    isolate = case.isolate
+    meropenem = (isolate.susceptibilities or {}).get("meropenem")
+    if isolate.carbapenem_resistant is False and meropenem is not None and meropenem.result == "R":
+        both = "false, while isolate.susceptibilities.meropenem is R"
+        return [
+            Problem(
+                "isolate.carbapenem_resistant", both, "results that do not contradict each other: ask the laboratory"
+            )
+        ]
+    return []
 
 
 def case_from_tree(tree: object) -> Case:

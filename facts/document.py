@@ -104,6 +104,13 @@ def shown(tree: Tree) -> str:
     return ("a mapping" if isinstance(tree, dict) else "a list") if tree else "{}" if tree == {} else "[]"
 
 
+def _in_short(tree: Tree) -> str:
+    """A tree told apart from another: a mapping with its single values."""
+    if not isinstance(tree, dict):
+        return shown(tree)
+    return "{" + ", ".join(f"{key}: {shown(value)}" for key, value in tree.items()) + "}"
+
+
 def _decode(data: bytes | str) -> str:
     """The text of ``data`` without a byte order mark; CaseError if it is too large or unreadable."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
@@ -198,9 +205,11 @@ class _Reader:
                 self._note(path, f"the key {shown(key)}", "keys that are text", event)
             elif name == "<<" and not key.quoted:
                 self._note(path, "a merge key <<", "YAML without merge keys: write the fields out", event)
-            elif name in entries:
-                self._note(join(path, name), "given again", "each key once", event)
-            entries[name] = self._node(self._next(join(path, name)), join(path, name), depth + 1)
+            value = self._node(self._next(join(path, name)), join(path, name), depth + 1)
+            if name in entries:
+                both = f"given again: {_in_short(entries[name])} and {_in_short(value)}"
+                self._note(join(path, name), both, "each key once", event)
+            entries[name] = value
         return entries
 
     def _text(self, event: ScalarEvent, path: str) -> str:

@@ -193,6 +193,7 @@ MicCategory = _computed(
     _REGIMEN,
     _one_of("issuer", "EUCAST", "CLSI"),
     _one_of("category", "S", "I", "R", UNKNOWN, NOT_STATED),
+    FieldType("cuts", payload=True),
     key=("regimen", "issuer"),
 )
 

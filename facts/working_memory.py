@@ -259,20 +259,23 @@ def _pitt_band(case: Case) -> Fact:
 
 
 def _mic_categories(case: Case) -> Iterable[Fact]:
-    """What each issuer of breakpoints calls the MIC of cefiderocol, if one is stated."""
-    found = (case.isolate.susceptibilities or {}).get("cefiderocol")
-    stated = next(
-        (fact for fact in _susceptibilities(case) if fact.values[:1] == (("regimen", "cefiderocol"),)),
-        next(iter(_susceptibilities(case))),
-    )
-    for issuer in breakpoints.CEFIDEROCOL:
-        called = breakpoints.category(found.mic, issuer) if found and found.mic else NOT_STATED
-        value = f"{found.mic}: {called}" if found and found.mic else "no MIC stated"
-        yield Fact(
-            v.MicCategory.name,
-            (("regimen", "cefiderocol"), ("issuer", issuer), ("category", called)),
-            origin=Computed("mic-category/1", value, f"{issuer} breakpoints", breakpoints.SOURCE, (stated.id,)),
-        )
+    """What each issuer of breakpoints calls the MIC of each drug that it has breakpoints for, if one is stated."""
+    results = case.isolate.susceptibilities or {}
+    listed, *each_result = _susceptibilities(case)
+    stated = {fact.value("regimen"): fact for fact in each_result}
+    for drug, cuts in breakpoints.BREAKPOINTS.items():
+        mic = results[drug].mic if drug in results else None
+        for issuer in breakpoints.ISSUERS:
+            cut = cuts[issuer]
+            called = breakpoints.category(drug, mic, issuer) if mic else NOT_STATED
+            value = f"{mic}: {called}" if mic else "no MIC stated"
+            formula = f"{issuer} breakpoints: {cut.text()}"
+            yield Fact(
+                v.MicCategory.name,
+                (("regimen", drug), ("issuer", issuer), ("category", called)),
+                (("cuts", cut.text()),),
+                Computed("mic-category/2", value, formula, cut.source, (stated.get(drug, listed).id,)),
+            )
 
 
 def _clearance(basis: str, state: str, origin: Computed, atom: Interval | None = None, amount: str = "") -> Fact:
@@ -483,10 +486,10 @@ def digest_material() -> tuple[dict[str, object], ...]:
         ),
         {
             "name": "mic-category",
-            "version": 1,
+            "version": 2,
             "breakpoints": {
-                issuer: [str(to), str(start), inclusive]
-                for issuer, (to, start, inclusive) in breakpoints.CEFIDEROCOL.items()
+                drug: {issuer: cut.text() for issuer, cut in cuts.items()}
+                for drug, cuts in breakpoints.BREAKPOINTS.items()
             },
         },
         _table_material("hydrolysis", ((row.id, row.degree) for row in activity.HYDROLYSIS.values())),

@@ -104,6 +104,7 @@ class _Reader:
                     "certainty": statement.certainty,
                     "source": f"{issuer.cite()}; {statement.attribution}",
                     "statement": statement.id,
+                    "seen": issuer.seen,
                 }
 
     def _dose(self, fact: Fact) -> form.Dose:

@@ -46,7 +46,11 @@ class StatusReason(Said):
 
 
 class Grade(TypedDict):
-    """What one issuer gave one statement, in its own terms."""
+    """What one issuer gave one statement, in its own terms.
+
+    An issuer that does not use GRADE has a term of its own as strength (preferred) and `none given` as certainty.
+    `seen` says how the document was read: seen, second_hand, attributed.
+    """
 
     issuer: str
     year: int
@@ -54,6 +58,7 @@ class Grade(TypedDict):
     certainty: str
     source: str
     statement: str
+    seen: str
 
 
 class StatementSaid(TypedDict):

@@ -17,6 +17,9 @@ from .language import Cite, Example, Rule
 
 SCHEMA = "whyrx-edition/1"
 
+NO_CERTAINTY = "none given"
+"""The certainty of a term by an issuer that does not use GRADE."""
+
 NO_BAND = "any"
 """The atom of a row that does not depend on the quantity its table is entered with."""
 

@@ -34,7 +34,7 @@ _ALL = (
         "ESCMID",
         2022,
         "Paul et al., Clin Microbiol Infect 28:521-547",
-        ATTRIBUTED,
+        SECOND_HAND,
     ),
     Source(
         "idsa-2026",
@@ -151,11 +151,11 @@ _ALL = (
         SEEN,
     ),
     Source(
-        "breakpoints-review-2023",
-        "review of cefiderocol in the critically ill, with breakpoints by issuer",
-        "Ann Intensive Care",
-        2023,
-        "doi:10.1186/s13613-023-01146-5",
+        "breakpoints",
+        "breakpoints for Enterobacterales",
+        "EUCAST, CLSI and FDA",
+        2026,
+        "EUCAST v16.1, CLSI M100; each drug's own source stands with what was computed",
         SECOND_HAND,
     ),
     # organisms, enzymes, severity, formulas

@@ -16,15 +16,12 @@ from ...facts.vocabulary import (
     InScope,
     Insufficient,
     Mechanism,
-    MeropenemUsable,
-    MicDisputed,
     Missing,
     NdmCovered,
     OutOfScope,
     PrefersOthers,
     Recommend,
     Status,
-    Susceptibility,
     Target,
     TestCoverageList,
     TestCovers,
@@ -38,10 +35,10 @@ from . import enterobacterales
 RULINGS = "whyrx-rulings"
 UNDER = "idsa-2026"
 METALLO = Target(ambler="B")
-KPC = {"isolate.carbapenemases": ["KPC-2"]}
-OXA = {"isolate.carbapenemases": ["OXA-48"]}
+KPC: dict[str, object] = {"isolate.carbapenemases": ["KPC-2"]}
+OXA: dict[str, object] = {"isolate.carbapenemases": ["OXA-48"]}
 GES = {"isolate.carbapenemases": ["GES-5"]}
-NONE_FOUND = {"isolate.carbapenemases": []}
+NONE_FOUND: dict[str, object] = {"isolate.carbapenemases": []}
 MEROPENEM_S = {**NONE_FOUND, "isolate.susceptibilities": {"meropenem": "S"}}
 CYSTITIS = {"infection.site": "cystitis", "infection.severity": "non_severe"}
 
@@ -230,32 +227,6 @@ RULES = (
         cases=(
             fires("not stated", BASE, {**KPC, "isolate.carbapenemases_tested_for": NOT_STATED}, UNDER),
             silent("stated", BASE, KPC, UNDER),
-        ),
-    ),
-    Rule(
-        id="meropenem-usable",
-        says="Without a carbapenemase, meropenem reported susceptible, by every issuer of breakpoints, can be used.",
-        source=Cite("idsa-2026", "question 3.3: meropenem MIC of 1 mg/L or less"),
-        when=(Mechanism(value="no_carbapenemase"), Susceptibility(regimen="meropenem", result="S")),
-        unless=(MicDisputed(regimen="meropenem"),),
-        then=MeropenemUsable(),
-        because="no carbapenemase was found, and meropenem is reported susceptible.",
-        cases=(
-            fires("S", BASE, MEROPENEM_S, UNDER),
-            fires(
-                "MIC 1",
-                BASE,
-                {**NONE_FOUND, "isolate.susceptibilities": {"meropenem": {"result": "S", "mic": "1 mg/L"}}},
-                UNDER,
-            ),
-            silent(
-                "MIC 2: not S by CLSI",
-                BASE,
-                {**NONE_FOUND, "isolate.susceptibilities": {"meropenem": {"result": "S", "mic": "2 mg/L"}}},
-                UNDER,
-            ),
-            silent("R", BASE, {**NONE_FOUND, "isolate.susceptibilities": {"meropenem": "R"}}, UNDER),
-            silent("not tested", BASE, NONE_FOUND, UNDER),
         ),
     ),
     Rule(

@@ -167,7 +167,7 @@ RULES = (
     Rule(
         id="mic-called-otherwise",
         says="A MIC that another issuer of breakpoints calls otherwise is disputed.",
-        source=Cite("breakpoints-review-2023", "table 1"),
+        source=Cite("breakpoints", "by drug and issuer, each with its own source"),
         when=(
             Susceptibility(regimen=V.regimen, result=V.result),
             MicCategory(regimen=V.regimen, issuer=V.issuer, category=V.category),
@@ -195,15 +195,14 @@ RULES = (
     Rule(
         id="mic-disputed-warned",
         says="A MIC that issuers of breakpoints call differently is shown as a conflict, not resolved.",
-        source=Cite("breakpoints-review-2023", "table 1"),
+        source=Cite("breakpoints", "by drug and issuer, each with its own source"),
         when=(
             Susceptibility(regimen=V.regimen, result=V.result, mic=V.mic, standard=V.standard),
-            MicCategory(regimen=V.regimen, issuer=V.issuer, category=V.category),
+            MicCategory(regimen=V.regimen, issuer=V.issuer, category=V.category, cuts=V.cuts),
             OtherResult(one=V.result, other=V.category),
         ),
         then=Warn(kind="contradiction", topic="mic_disputed"),
-        because="{regimen}, MIC {mic}: reported {result} {standard}, but {category} by {issuer} breakpoints (EUCAST: S to 2, R above; CLSI: S to 4, R from 16 "
-        "mg/L). Ask the laboratory which holds here before relying on it.",
+        because="{regimen}, MIC {mic}: reported {result} {standard}, but {category} by {issuer} breakpoints ({cuts}). Ask the laboratory which holds here before relying on it.",
         cases=(
             fires(
                 "4 mg/L, S",

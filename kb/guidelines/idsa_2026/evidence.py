@@ -1,5 +1,7 @@
 """The evidence that the guidance is reported to cite on NDM; very few patients, seen second-hand."""
 
+from collections.abc import Mapping
+
 from ....facts.vocabulary import Evidence, Mechanism, Recommend
 from ...examples import PAIR
 from ...language import Cite, Rule
@@ -10,7 +12,7 @@ KPC = {"isolate.carbapenemases": ["KPC-2"]}
 NO_AZA = {"setting.unavailable": ["aztreonam-avibactam"]}
 
 
-def _evidence(name: str, regimen: str, item: str, says: str, because: str, case: dict[str, object]) -> Rule:
+def _evidence(name: str, regimen: str, item: str, says: str, because: str, case: Mapping[str, object]) -> Rule:
     return Rule(
         id=f"idsa-evidence-{name}",
         says=says,

@@ -8,6 +8,7 @@ from ....facts.vocabulary import (
     InScope,
     Mechanism,
     MeropenemUsable,
+    MicDisputed,
     Ranks,
     Recommend,
     Site,
@@ -29,7 +30,10 @@ IMR, MVB = "imipenem-relebactam", "meropenem-vaborbactam"
 TETRACYCLINES = ("eravacycline", "tigecycline")
 
 SITE, FOUND, TESTED = "infection.site", "isolate.carbapenemases", "isolate.susceptibilities"
-KPC, OXA, NONE = {FOUND: ["KPC-2"]}, {FOUND: ["OXA-48"]}, {FOUND: []}
+Changes = dict[str, object]
+KPC: Changes = {FOUND: ["KPC-2"]}
+OXA: Changes = {FOUND: ["OXA-48"]}
+NONE: Changes = {FOUND: []}
 NO_AZA = {"setting.unavailable": [AZA]}
 ABDOMEN, PYELONEPHRITIS = {SITE: "intra_abdominal"}, {SITE: "pyelonephritis"}
 CYSTITIS = {SITE: "cystitis", "infection.severity": "non_severe"}
@@ -68,7 +72,7 @@ NAMED = Table(
 _TERM = {"first": "preferred", "alternative": "an alternative"}
 
 # mechanism, statement, line, words, example of the mechanism, one of another
-_BETA_LACTAMS = (
+_BETA_LACTAMS: tuple[tuple[str, str, str, str, Changes, Changes], ...] = (
     ("metallo", "Q3.5-preferred", "first", "a metallo-beta-lactamase", {}, KPC),
     ("kpc", "Q3.4-preferred", "first", "KPC", KPC, OXA),
     ("kpc", "Q3.4-alternative", "alternative", "KPC", KPC, OXA),
@@ -80,7 +84,7 @@ _SUSPECTED = {
     "kpc": {**SUSPECTED, "isolate.suspected_carbapenemases": ["KPC"]},
     "oxa_48_like": {**SUSPECTED, "isolate.suspected_carbapenemases": ["OXA-48-like"]},
 }
-_URINARY_MECHANISMS = (("metallo", {}), ("kpc", KPC), ("oxa_48_like", OXA))
+_URINARY_MECHANISMS: tuple[tuple[str, Changes], ...] = (("metallo", {}), ("kpc", KPC), ("oxa_48_like", OXA))
 
 RULES = (
     *(
@@ -280,6 +284,28 @@ RULES = (
             ("urinary", (), PYELONEPHRITIS),
             ("cystitis", (GradedSeverity(value="severe"),), {SITE: "cystitis"}),
         )
+    ),
+    Rule(
+        id="meropenem-usable",
+        says="Without a carbapenemase, meropenem reported susceptible, by every issuer of breakpoints, can be used.",
+        source=Cite(GUIDELINE, "question 3.3: meropenem MIC of 1 mg/L or less"),
+        when=(Mechanism(value="no_carbapenemase"), Susceptibility(regimen="meropenem", result="S")),
+        unless=(MicDisputed(regimen="meropenem"),),
+        then=MeropenemUsable(),
+        because="no carbapenemase was found, and meropenem is reported susceptible.",
+        cases=(
+            fires("S", {**NONE, TESTED: {"meropenem": "S"}}),
+            fires(
+                "MIC 1",
+                {**NONE, TESTED: {"meropenem": {"result": "S", "mic": "1 mg/L"}}},
+            ),
+            silent(
+                "MIC 2: not S by CLSI",
+                {**NONE, TESTED: {"meropenem": {"result": "S", "mic": "2 mg/L"}}},
+            ),
+            silent("R", {**NONE, TESTED: {"meropenem": "R"}}),
+            silent("not tested", NONE),
+        ),
     ),
     Rule(
         id="idsa-q3-3-meropenem",

@@ -1,6 +1,6 @@
 """What the guidance states on CRE, question by question, in our own words and in its own terms: it grades nothing."""
 
-from ...edition import Statement
+from ...edition import NO_CERTAINTY, Statement
 from ...language import Cite
 
 GUIDELINE = "idsa-2026"
@@ -8,7 +8,6 @@ SEEN = "seen second-hand in several public extractions that agree; IDSA does not
 ONE = "seen second-hand in one public extraction; IDSA does not use GRADE"
 
 PREFERRED, ALTERNATIVE, NOT_SUGGESTED = "preferred", "alternative", "not suggested"
-NO_CERTAINTY = "none given"
 
 
 def _statement(name: str, question: str, term: str, population: str, says: str, attribution: str = SEEN) -> Statement:

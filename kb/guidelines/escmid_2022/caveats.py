@@ -1,0 +1,52 @@
+"""How far the guideline was seen, where our reading goes beyond it, and where newer issuers rank otherwise."""
+
+from ....facts.vocabulary import InScope, Mechanism, Ranks, Recommend, Warn
+from ...examples import PAIR
+from ...language import Cite, Rule
+from .examples import fires, silent
+
+GUIDELINE = "escmid-2022"
+KPC = {"isolate.carbapenemases": ["KPC-2"]}
+CHILD = {"patient.age": 17}
+
+RULES = (
+    Rule(
+        id="escmid-seen-second-hand",
+        says="The guideline was seen second-hand only.",
+        source=Cite(GUIDELINE, "as reported in two documents"),
+        when=(InScope(),),
+        then=Warn(kind="provenance", topic="second_hand"),
+        because="ESCMID 2022 was seen second-hand only: what is encoded is what a table of 2022 restates with grades and what the commissioned guideline reports. "
+        "Statements known from memory alone (more than one active old drug in severe infection, how severe is defined) are left out.",
+        cases=(fires("NDM-1", {}), silent("child", CHILD)),
+    ),
+    Rule(
+        id="escmid-order-is-ours",
+        says="That the pair comes before cefiderocol is read from their certainty.",
+        source=Cite("whyrx-rulings", "ESCMID 2022: the pair (moderate certainty) before cefiderocol (low certainty)"),
+        when=(Ranks(regimen=PAIR), Ranks(regimen="cefiderocol")),
+        then=Warn(kind="provenance", topic="order"),
+        because="the order is our reading: ESCMID 2022 is reported to suggest both for metallo-beta-lactamases, conditionally, the pair with moderate and cefiderocol with "
+        "low certainty.",
+        cases=(fires("NDM-1", {}), silent("KPC", KPC)),
+    ),
+    Rule(
+        id="escmid-newer-guidance",
+        says="Newer guidance ranks the regimens for class B enzymes otherwise.",
+        source=Cite("idsa-2026", "question 3.5"),
+        when=(InScope(), Mechanism(value="metallo")),
+        then=Warn(kind="issuers_disagree", topic="idsa_2026"),
+        because="IDSA 2026 (30 July 2026, newer than this guideline; seen second-hand; no GRADE) prefers aztreonam-avibactam or cefiderocol for NDM. This guideline does "
+        "not speak of aztreonam-avibactam. Side by side: whyrx compare.",
+        cases=(fires("NDM-1", {}), silent("KPC", KPC)),
+    ),
+    Rule(
+        id="escmid-active-in-vitro",
+        says="Ceftazidime-avibactam and meropenem-vaborbactam are suggested if active in vitro.",
+        source=Cite(GUIDELINE, "CRE, severe infection"),
+        when=(Recommend(regimen="ceftazidime-avibactam"),),
+        then=Warn(kind="susceptibility", topic="active_in_vitro"),
+        because="ceftazidime-avibactam and meropenem-vaborbactam are suggested by ESCMID 2022 if active in vitro: have them tested.",
+        cases=(fires("KPC", KPC), silent("NDM-1", {})),
+    ),
+)
