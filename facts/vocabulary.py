@@ -259,7 +259,21 @@ AllergyRule = _known(
     _one_of("scope", "any", "US", "EU/UK"),
     _one_of("verdict", "excluded", "caution", "allowed"),
 )
-HepaticMonitoring = _known("HepaticMonitoring", "what a label says of the liver", _DRUG, FieldType("notice"))
+Monitoring = _known("Monitoring", "what is watched under a drug", _DRUG, FieldType("notice"))
+LabelledDuration = _known(
+    "LabelledDuration",
+    "labelled duration",
+    _DRUG,
+    _LABEL,
+    FieldType("site", tuple(domains.SITES.values)),
+    FieldType("notice"),
+    key=("drug", "label", "site"),
+)
+AugmentedClearance = _known(
+    "AugmentedClearance", "augmented clearance, for which no label has a dose of the drug", _DRUG, _ATOM
+)
+ForClassB = _known("ForClassB", "drug given for class B carbapenemases above all", _DRUG)
+TestedAlone = _known("TestedAlone", "regimen that an ordinary susceptibility test tells of", _REGIMEN)
 PregnancyLabel = _known(
     "PregnancyLabel",
     "what the labels of a jurisdiction say of pregnancy",

@@ -15,8 +15,7 @@ from .language import DEFAULT_GUIDELINE, Rule
 from .rules import SHARED
 from .rules import STATEMENTS as RULINGS
 from .sources import SOURCES
-from .tables import TABLES
-from .tables.labels import NOTICES
+from .tables import TABLES, course, labels
 from .tables.regimens import PAIR, contains
 
 VERSION = "2026.11"
@@ -98,7 +97,7 @@ def edition_of(guideline: Guideline) -> Edition:
         for quantity in units
         for atom in partition(band for table in tables for band in table.bands(quantity))
     }
-    labels = {**LABELS, "row": rows, "notice": NOTICES, "atom": atoms}
+    words = {**LABELS, "row": rows, "notice": {**labels.NOTICES, **course.NOTICES}, "atom": atoms}
     return Edition(
         version=VERSION,
         guideline=guideline.header(),
@@ -109,7 +108,7 @@ def edition_of(guideline: Guideline) -> Edition:
         rules=rules,
         functions=digest_material(),
         labels={
-            name: {**labels.get(name, {}), **guideline.labels.get(name, {})} for name in {**labels, **guideline.labels}
+            name: {**words.get(name, {}), **guideline.labels.get(name, {})} for name in {**words, **guideline.labels}
         },
         coverage=guideline.coverage,
     )

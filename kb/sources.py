@@ -134,6 +134,14 @@ _ALL = (
         SECOND_HAND,
     ),
     Source(
+        "shea-choosing-wisely",
+        "Choosing Wisely: antibiotics after three days",
+        "SHEA",
+        2021,
+        "reprint of the American Academy of Family Physicians, collection item 289",
+        SEEN,
+    ),
+    Source(
         "coppi-2022",
         "Outbreak of NDM-1 K. pneumoniae highly resistant to cefiderocol, Florence 2021-22",
         "Coppi et al.",

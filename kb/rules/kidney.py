@@ -3,6 +3,7 @@
 from ...facts.atoms import V
 from ...facts.vocabulary import (
     Action,
+    AugmentedClearance,
     Clearance,
     Creatinine,
     CreatinineTrend,
@@ -228,6 +229,45 @@ RULES = (
         cases=(
             fires("clearance known", BASE),
             silent("on haemodialysis", BASE, {REPLACEMENT: "intermittent_hemodialysis"}),
+        ),
+    ),
+    Rule(
+        id="early-reduction-trade-off",
+        says="Rising creatinine and ceftazidime-avibactam: reducing early and not reducing both have a price; it is said, not decided.",
+        source=Cite("avycaz-us-2026", "s.5.1, s.6.1 (cure in cIAI at 30 to 50 mL/min), s.5.4 (neurotoxicity)"),
+        when=(
+            DosingClearance(basis="actual_weight"),
+            CreatinineUsable(how="rising"),
+            NeedsDose(drug="ceftazidime-avibactam"),
+        ),
+        then=Warn(kind="clearance", topic="early_reduction"),
+        because="reducing ceftazidime-avibactam early or not: in intra-abdominal infection at 30 to 50 mL/min, with a daily dose a third lower than now labelled, cure was 45 % "
+        "(14/31) against 74 % (26/35) with meropenem; too much harms the brain where kidneys fail. Kidney injury of the first 48 h often recovers, and some "
+        "put off the reduction that long (from memory, not verified): an option for clinician and pharmacy, not decided here.",
+        cases=(
+            fires("rising", BASE, {TREND: "rising"}),
+            silent("stable", BASE),
+            silent("not stated", BASE, {TREND: NOT_STATED}),
+            silent("clearance measured", BASE, {TREND: "rising", MEASURED: "43 mL/min"}),
+        ),
+    ),
+    Rule(
+        id="augmented-clearance-warned",
+        says="With a clearance of 120 mL/min or more, a drug without a labelled dose for it may be underdosed.",
+        source=Cite("fetroja-us-2026", "s.2.1: 120 mL/min or more; no such row in the other labels"),
+        when=(
+            NeedsDose(drug=V.drug),
+            DosingClearance(basis=V.basis, atom=V.atom),
+            Clearance(basis=V.basis, amount=V.amount),
+            AugmentedClearance(drug=V.drug, atom=V.atom),
+        ),
+        then=Warn(kind="clearance", topic="augmented"),
+        because="{drug} at {amount}: augmented clearance, for which its label has no higher dose; it may be too little. Ask the pharmacy about prolonged infusion and drug "
+        "levels.",
+        cases=(
+            fires("120 mL/min", BASE, {MEASURED: "120 mL/min"}),
+            silent("119.9 mL/min", BASE, {MEASURED: "119.9 mL/min"}),
+            silent("no clearance", BASE, {"patient.creatinine": NOT_STATED}),
         ),
     ),
 )

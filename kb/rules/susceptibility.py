@@ -4,6 +4,8 @@ from ...facts.atoms import V
 from ...facts.vocabulary import (
     Action,
     Assumed,
+    CarbapenemResistant,
+    Enterobacterales,
     Excluded,
     MicCategory,
     MicDisputed,
@@ -15,7 +17,9 @@ from ...facts.vocabulary import (
     Recommend,
     Susceptibility,
     SusceptibilityList,
+    Target,
     Tested,
+    TestedAlone,
     Warn,
 )
 from ..examples import BASE, NOT_STATED, PAIR, fires, silent
@@ -269,7 +273,7 @@ RULES = (
         id="aztreonam-avibactam-resistant-pair-in-doubt",
         says="Resistance to aztreonam-avibactam puts the pair in doubt; only the combination test decides.",
         source=Cite("from-memory", "aztreonam-avibactam as a surrogate for the pair"),
-        when=(Ranks(regimen=PAIR, line="first"), Susceptibility(regimen="aztreonam-avibactam", result="R")),
+        when=(Ranks(regimen=PAIR), Susceptibility(regimen="aztreonam-avibactam", result="R")),
         then=Warn(kind="susceptibility", topic="aztreonam_avibactam_resistant"),
         because="aztreonam-avibactam is reported resistant: the pair works the same way and may fail too (from memory, not verified). "
         "Have the combination tested at once.",
@@ -277,6 +281,52 @@ RULES = (
             fires("R", BASE, _results(pair="S", aztreonam_avibactam="R")),
             silent("S", BASE, _results(pair="S", aztreonam_avibactam="S")),
             silent("not tested", BASE),
+        ),
+    ),
+    Rule(
+        id="recommended-drug-untested",
+        says="A recommended drug that was not tested is to be tested: susceptible and not tested are two things.",
+        source=Cite(RULINGS, "not tested is neither susceptible nor resistant"),
+        when=(Recommend(regimen=V.regimen), TestedAlone(regimen=V.regimen)),
+        unless=(Tested(regimen=V.regimen),),
+        then=Action(kind="test", topic=V.regimen),
+        because="have {regimen} tested: nobody stated a result; reported resistant, it would be taken out. Do not wait for it.",
+        cases=(
+            fires("aztreonam-avibactam", BASE, {}, "idsa-2026"),
+            silent("tested", BASE, {TESTS: {"aztreonam-avibactam": "S", "cefiderocol": "S"}}, "idsa-2026"),
+            silent("the pair has rules of its own", BASE),
+        ),
+    ),
+    Rule(
+        id="recommended-drug-test-missing",
+        says="The result of a recommended drug that was not tested is missing.",
+        source=Cite(RULINGS, "not tested is neither susceptible nor resistant"),
+        when=(Recommend(regimen=V.regimen), TestedAlone(regimen=V.regimen)),
+        unless=(Tested(regimen=V.regimen),),
+        then=Missing(fact=TESTS, need=V.regimen),
+        because="a susceptibility result of {regimen}: reported resistant, it would be taken out.",
+        cases=(
+            fires("aztreonam-avibactam", BASE, {}, "idsa-2026"),
+            silent("tested", BASE, {TESTS: {"aztreonam-avibactam": "S", "cefiderocol": "S"}}, "idsa-2026"),
+        ),
+    ),
+    Rule(
+        id="class-b-to-be-thought-of",
+        says="Resistant to carbapenems and to ceftazidime-avibactam, and no class B enzyme known: think of one, test for it.",
+        source=Cite("avycaz-us-2026", "s.12.4: not active against producers of metallo-beta-lactamases"),
+        when=(
+            Enterobacterales(),
+            CarbapenemResistant(),
+            Susceptibility(regimen="ceftazidime-avibactam", result="R"),
+        ),
+        unless=(Target(ambler="B"),),
+        then=Action(kind="test", topic="class_b"),
+        because="the isolate is resistant to carbapenems and to ceftazidime-avibactam, and no class B carbapenemase is known: think of one. Test for NDM, VIM and IMP now.",
+        cases=(
+            fires("KPC found", BASE, {"isolate.carbapenemases": ["KPC-2"], TESTS: {"ceftazidime-avibactam": "R"}}),
+            silent("NDM-1", BASE, {TESTS: {"ceftazidime-avibactam": "R"}}),
+            silent("S", BASE, {"isolate.carbapenemases": ["KPC-2"], TESTS: {"ceftazidime-avibactam": "S"}}),
+            silent("not tested", BASE, {"isolate.carbapenemases": ["KPC-2"]}),
         ),
     ),
 )
