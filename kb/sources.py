@@ -137,8 +137,8 @@ _ALL = (
         "shea-choosing-wisely",
         "Choosing Wisely: antibiotics after three days",
         "SHEA",
-        2021,
-        "reprint of the American Academy of Family Physicians, collection item 289",
+        2019,
+        "released 1 October 2015, revised 2 December 2019, first item",
         SEEN,
     ),
     Source(

@@ -93,9 +93,9 @@ RULES = (
         id="reassess-at-48-to-72-h",
         says="Treatment is looked at again at 48 to 72 h: narrowed, changed or stopped by what is known then.",
         source=Cite("shea-choosing-wisely", "after three days antibiotics are narrowed or stopped; 48 h: our ruling"),
-        when=(InScope(), Recommend(regimen=V.regimen, line="first")),
+        when=(InScope(), Recommend()),
         then=Action(kind="reassess", topic="48_to_72_h"),
-        because="look again at 48 to 72 h (cultures, susceptibility, typing, course, focus): go on with {regimen}, narrow, change or stop.",
+        because="look again at 48 to 72 h (cultures, susceptibility, typing, course, focus): go on, narrow, change or stop.",
         cases=(fires("NDM-1", BASE), silent("child", BASE, {"patient.age": 17})),
     ),
     *(
@@ -153,7 +153,7 @@ RULES = (
             LabelledDuration(drug=V.drug, label=V.label, site=V.site, notice=V.notice),
         ),
         then=Action(kind="reassess", topic=V.notice),
-        because="{drug} in {site}: the {label} label treats for {notice}; stop by the course.",
+        because="{drug} in {site}: labelled duration ({label}) {notice}; the course decides.",
         cases=(
             fires("pneumonia, US", BASE, {"infection.site": "pneumonia"}),
             silent("bloodstream, US: none labelled", BASE),

@@ -220,12 +220,12 @@ RULES = (
     ),
     Rule(
         id="cefiderocol-susceptible-confirmed",
-        says="Cefiderocol reported susceptible is a confirmed alternative.",
+        says="Cefiderocol reported susceptible is confirmed to be active.",
         source=Cite(RULINGS, "cefiderocol S, untested, I or R"),
         when=(Recommend(regimen="cefiderocol"), Susceptibility(regimen="cefiderocol", result="S")),
         unless=(MicDisputed(regimen="cefiderocol"),),
         then=Rationale(regimen="cefiderocol", topic="confirmed_susceptible", detail="S"),
-        because="the isolate is reported susceptible to cefiderocol: a confirmed alternative.",
+        because="the isolate is reported susceptible to cefiderocol: its activity is confirmed.",
         cases=(
             fires("S", BASE),
             silent("MIC disputed", BASE, {TESTS: {PAIR: "S", "cefiderocol": {"result": "S", "mic": "4 mg/L"}}}),
@@ -256,7 +256,7 @@ RULES = (
         when=(Recommend(regimen="cefiderocol"),),
         unless=(Tested(regimen="cefiderocol"),),
         then=Warn(kind="susceptibility", topic="cefiderocol_untested"),
-        because="cefiderocol was not tested: an unconfirmed alternative, to be used with caution until it is reported susceptible.",
+        because="cefiderocol was not tested: its activity is unconfirmed; use it with caution until it is reported susceptible.",
         cases=(fires("not stated", BASE, {TESTS: NOT_STATED}), silent("S", BASE)),
     ),
     Rule(
@@ -266,7 +266,7 @@ RULES = (
         when=(Recommend(regimen="cefiderocol"),),
         unless=(Tested(regimen="cefiderocol"),),
         then=Missing(fact=f"{TESTS}[cefiderocol]", need="cefiderocol"),
-        because="cefiderocol susceptibility: S would confirm it as the alternative, I or R would take it out.",
+        because="cefiderocol susceptibility: S would confirm it, I or R would take it out.",
         cases=(fires("not stated", BASE, {TESTS: NOT_STATED}), silent("S", BASE)),
     ),
     Rule(

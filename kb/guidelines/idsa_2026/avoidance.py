@@ -92,9 +92,9 @@ RULES = (
         id="idsa-q3-8-no-routine-combination",
         says="Once a beta-lactam is active, no second agent is added as a routine.",
         source=Cite(GUIDELINE, "question 3.8"),
-        when=(Recommend(regimen=V.regimen, line="first"), DrugClass(drug=V.regimen, drug_class="beta_lactam")),
+        when=(InScope(), Recommend(line="first")),
         then=Warn(kind="evidence", topic="no_routine_combination"),
-        because="{regimen} is given alone: IDSA 2026 does not suggest adding an aminoglycoside, a fluoroquinolone, fosfomycin, a tetracycline or a polymyxin "
+        because="an active beta-lactam is given alone: IDSA 2026 does not suggest adding an aminoglycoside, a fluoroquinolone, fosfomycin, a tetracycline or a polymyxin "
         "as a routine once it is known to be active; a second agent has its place only before that, or when nothing is active.",
         cases=(fires("NDM-1", {}), silent("child", {"patient.age": 17})),
     ),
