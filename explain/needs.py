@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from ..facts.atoms import Pattern, join, match
+from ..facts.atoms import FactBase, Pattern, join, match
 from ..facts.working_memory import BEHIND
 from ..kb.edition import Edition
 from ..kb.language import Rule
-from ..kb.trace import Trace, by_type
+from ..kb.trace import Trace
 from ..kb.words import Words
 from .proof import Proofs
 
@@ -29,7 +29,7 @@ def needs(edition: Edition, trace: Trace, path: str, goals: tuple[str, ...]) -> 
 
 
 def _told(edition: Edition, trace: Trace, rule: Rule, reading: set[str]) -> dict[str, Any]:
-    facts = by_type({fact.id: fact for fact in (*edition.known, *trace.facts.values())}.values())
+    facts = FactBase({fact.id: fact for fact in (*edition.known, *trace.facts.values())}.values())
     words = Words(edition)
     asks, has, lacks = [], [], []
     partials: list[dict[str, str]] = [{}]

@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from ..facts.atoms import Fact, Pattern, match
+from ..facts.atoms import Fact, FactBase, Pattern, match
 from ..facts.problems import CaseError, Problem
 from ..kb.absence import AbsenceExplainer
 from ..kb.edition import Edition
-from ..kb.trace import Absence, Failure, Trace, by_type
+from ..kb.trace import Absence, Failure, Trace
 from ..kb.words import Words
 from .proof import Node, Proofs
 from .query_check import Question, QuestionReader
@@ -54,7 +54,7 @@ class _Answers:
     def __init__(self, edition: Edition, trace: Trace, text: str) -> None:
         self._edition, self._trace, self._words = edition, trace, Words(edition)
         self._everything = {fact.id: fact for fact in (*edition.known, *trace.facts.values())}
-        self._facts = by_type(self._everything.values())
+        self._facts = FactBase(self._everything.values())
         self._absences = AbsenceExplainer(edition, self._facts)
         self._reader = QuestionReader(edition, self._facts)
         self._question = self._reader.read(text)

@@ -6,14 +6,14 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from ..facts.atoms import Computed, Fact, Given, Known, NotStated, Pattern, Var, join, unify
+from ..facts.atoms import Computed, Fact, FactBase, Given, Known, NotStated, Pattern, Var, join, unify
 from ..facts.domains import parse_regimen
 from ..facts.vocabulary import Avoid, Excluded, Inactive, Ranks, Recommend
 from ..kb.absence import AbsenceExplainer
 from ..kb.decision import assuming
 from ..kb.edition import Edition
 from ..kb.language import Rule
-from ..kb.trace import Trace, by_type
+from ..kb.trace import Trace
 from ..kb.words import Words
 from .proof import Node, Proofs
 
@@ -90,7 +90,7 @@ class _WhyNot:
     def __init__(self, edition: Edition, trace: Trace) -> None:
         everything = {fact.id: fact for fact in (*edition.known, *trace.facts.values())}
         self._edition, self._trace = edition, trace
-        self._facts = by_type(everything.values())
+        self._facts = FactBase(everything.values())
         self._absences = AbsenceExplainer(edition, self._facts)
         self._words = Words(edition)
         self._assumed = assuming(edition, trace)

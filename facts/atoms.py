@@ -1,6 +1,6 @@
 """Atoms: a fact type with a term for each of its fields. With variables an atom is a pattern; without, a fact."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -184,16 +184,64 @@ def match(pattern: Pattern, fact: Fact, bindings: Mapping[str, str]) -> dict[str
     return found
 
 
-def join(
-    patterns: Iterable[Pattern], facts: Mapping[str, Sequence[Fact]], bindings: Mapping[str, str]
-) -> list[dict[str, str]]:
-    """Every way to satisfy all patterns at once, `facts` being grouped by type, in the order of the facts."""
+class FactBase(Mapping[str, tuple[Fact, ...]]):
+    """Facts grouped by type, in order of id, and found by the value of a field.
+
+    `below` holds facts of other types, which are the same for many fact bases: the rows of an edition's tables.
+    """
+
+    def __init__(self, facts: Iterable[Fact], below: "FactBase | None" = None) -> None:
+        groups: dict[str, list[Fact]] = {}
+        for fact in sorted(facts, key=lambda f: f.id):
+            groups.setdefault(fact.type, []).append(fact)
+        self._groups = {name: tuple(group) for name, group in groups.items()}
+        self._below = below
+        self._index: dict[tuple[str, str], dict[str, tuple[Fact, ...]]] = {}
+
+    def __getitem__(self, fact_type: str) -> tuple[Fact, ...]:
+        if fact_type not in self._groups and self._below is not None:
+            return self._below[fact_type]
+        return self._groups[fact_type]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._below or ()), **self._groups})
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def fitting(self, pattern: Pattern, bindings: Mapping[str, str]) -> Sequence[Fact]:
+        """Facts among which are all that match `pattern` under `bindings`: as few as one field's value leaves."""
+        if pattern.type not in self._groups:
+            return () if self._below is None else self._below.fitting(pattern, bindings)
+        fewest: Sequence[Fact] = self._groups[pattern.type]
+        for name, term in pattern.terms if len(fewest) > _FEW else ():
+            value = bindings.get(term.name) if isinstance(term, Var) else term
+            if value is not None:
+                found = self._by_value(pattern.type, name).get(value, ())
+                fewest = found if len(found) < len(fewest) else fewest
+        return fewest
+
+    def _by_value(self, fact_type: str, name: str) -> dict[str, tuple[Fact, ...]]:
+        if (fact_type, name) not in self._index:
+            found: dict[str, list[Fact]] = {}
+            for fact in self._groups[fact_type]:
+                found.setdefault(fact.value(name), []).append(fact)
+            self._index[fact_type, name] = {value: tuple(group) for value, group in found.items()}
+        return self._index[fact_type, name]
+
+
+_FEW = 4
+"""So many facts are looked through as fast as an index is asked."""
+
+
+def join(patterns: Iterable[Pattern], facts: FactBase, bindings: Mapping[str, str]) -> list[dict[str, str]]:
+    """Every way to satisfy all patterns at once, in the order of the facts."""
     found = [dict(bindings)]
     for pattern in patterns:
         found = [
             extended
             for partial in found
-            for fact in facts.get(pattern.type, ())
+            for fact in facts.fitting(pattern, partial)
             if (extended := match(pattern, fact, partial)) is not None
         ]
     return found

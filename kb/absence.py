@@ -6,7 +6,7 @@ explanation years later needs no second run.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from ..facts.atoms import Fact, Given, Known, NotStated, Pattern, Var, join, match, unify
+from ..facts.atoms import Fact, FactBase, Given, Known, NotStated, Pattern, Var, join, match, unify
 from .edition import Edition
 from .language import Rule
 from .trace import Absence, Failure
@@ -18,7 +18,7 @@ class AbsenceExplainer:
     `facts` holds every fact of the finished case by type, table rows included.
     """
 
-    def __init__(self, edition: Edition, facts: Mapping[str, Sequence[Fact]]) -> None:
+    def __init__(self, edition: Edition, facts: FactBase) -> None:
         self._edition = edition
         self._facts = facts
         self._memo: dict[tuple[Pattern, frozenset[str]], Absence] = {}
@@ -134,7 +134,7 @@ class AbsenceExplainer:
 
     def matching(self, pattern: Pattern) -> list[Fact]:
         """The facts that match one pattern."""
-        return [fact for fact in self._facts.get(pattern.type, ()) if match(pattern, fact, {}) is not None]
+        return [fact for fact in self._facts.fitting(pattern, {}) if match(pattern, fact, {}) is not None]
 
     def unmatched(self, pattern: Pattern, relied: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Ids of the facts that show why nothing matches `pattern`.

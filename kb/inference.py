@@ -2,14 +2,14 @@
 
 from collections import deque
 
-from ..facts.atoms import Fact, NotStated
+from ..facts.atoms import Fact, FactBase, NotStated
 from ..facts.case import Case
 from ..facts.working_memory import working_memory
 from .absence import AbsenceExplainer
 from .check import check
 from .edition import Edition
 from .engine import RawFiring, RuleEngine
-from .trace import Firing, Trace, by_type
+from .trace import Firing, Trace
 
 
 class KnowledgeBase:
@@ -19,15 +19,15 @@ class KnowledgeBase:
         """Raises KnowledgeError, naming every finding, for an edition that must not be used."""
         check(edition)
         self.edition = edition
+        self._tables = FactBase(edition.known)
         self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
 
     def derive(self, case: Case) -> Trace:
         """The derivation of one case, the same for the same case on every machine and in every order."""
         stated = working_memory(case, self.edition.measures)
-        facts = (*stated, *self.edition.known)
         raw = self._run(stated)
         conclusions = [firing.conclusion for firing in raw if firing.new]
-        absences = AbsenceExplainer(self.edition, by_type((*facts, *conclusions)))
+        absences = AbsenceExplainer(self.edition, FactBase((*stated, *conclusions), self._tables))
         relied: dict[str, frozenset[str]] = {}
         firings = tuple(self._firing(step, firing, absences, relied) for step, firing in enumerate(raw, start=1))
         relied_on = {fact: absences.grounds[fact] for f in firings for a in f.absences for fact in a.because()}

@@ -1,11 +1,13 @@
 """The knowledge base as released: shared rules and tables with one guideline make an edition."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from ..facts import domains
 from ..facts.bands import partition
-from ..facts.vocabulary import NOT_STATED, VOCABULARY
+from ..facts.domains import parse_regimen
+from ..facts.vocabulary import NOT_STATED, VOCABULARY, Ranks
 from ..facts.working_memory import digest_material
 from .edition import Edition, Table
 from .guidelines import GUIDELINES
@@ -89,7 +91,9 @@ def edition(guideline: str = DEFAULT_GUIDELINE) -> Edition:
 def edition_of(guideline: Guideline) -> Edition:
     """The edition that shared rules and tables and a guideline make, whether or not it is registered."""
     rules = (*SHARED, *guideline.rules)
-    tables = (*TABLES, contains(_regimens(rules, guideline.tables)), *guideline.tables)
+    drugs = _drugs_ranked(guideline)
+    shared = (_about(table, drugs) for table in TABLES)
+    tables = (*shared, contains(_regimens(rules, guideline.tables)), *guideline.tables)
     rows = {row.id: row.text for table in tables for row in table.rows}
     units = {"Clearance": "mL/min", "Effluent": "L/h"}
     atoms = {
@@ -112,6 +116,33 @@ def edition_of(guideline: Guideline) -> Edition:
         },
         coverage=guideline.coverage,
     )
+
+
+_ABOUT_A_DRUG = frozenset(
+    name
+    for name, fact_type in VOCABULARY.items()
+    if fact_type.origin == "known"
+    and "drug" in fact_type.matched()
+    and name not in ("Contains", "Combination", "DrugClass")
+)
+"""Types of rows that matter only of drugs that can be recommended: doses, labels, allergy, monitoring."""
+
+
+def _about(table: Table, drugs: frozenset[str]) -> Table:
+    """The rows of a table that speak of drugs which the guideline can rank; the others could never be read."""
+    if table.type not in _ABOUT_A_DRUG:
+        return table
+    column = VOCABULARY[table.type].matched().index("drug")
+    return replace(table, rows=tuple(row for row in table.rows if row.values[column] in drugs))
+
+
+def _drugs_ranked(guideline: Guideline) -> frozenset[str]:
+    """The drugs of the regimens that the guideline's rules can rank: named by a rule, or by a row of its tables."""
+    conclusions = [dict(rule.then.terms)["regimen"] for rule in guideline.rules if rule.then.type == Ranks.name]
+    named = {term for term in conclusions if isinstance(term, str)}
+    if len(named) < len(set(conclusions)):
+        named |= _regimens((), guideline.tables)
+    return frozenset(drug for regimen in named for drug in parse_regimen(regimen))
 
 
 def _regimens(rules: Iterable[Rule], tables: Iterable[Table]) -> set[str]:

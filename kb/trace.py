@@ -1,11 +1,11 @@
 """The trace: plain data that says what was known, which rules fired in which order, and why exceptions did not hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..facts.atoms import Computed, Concluded, Fact, FactOrigin, Given, Known, NotStated, Pattern
+from ..facts.atoms import Computed, Concluded, Fact, FactBase, FactOrigin, Given, Known, NotStated, Pattern
 from .edition import pattern_from_json, pattern_json
 
 SCHEMA = "whyrx-trace/1"
@@ -75,9 +75,9 @@ class Trace:
         return {fact: tuple(firings) for fact, firings in found.items()}
 
     @cached_property
-    def by_type(self) -> Mapping[str, tuple[Fact, ...]]:
+    def by_type(self) -> FactBase:
         """Facts by type, in order of id."""
-        return by_type(self.facts.values())
+        return FactBase(self.facts.values())
 
     def supporting(self, fact: Fact) -> list[str]:
         """Ids of the facts one fact directly rests on: premises and grounds of absences, or inputs of a formula."""
@@ -110,14 +110,6 @@ class Trace:
             facts={fact.id: fact for fact in facts},
             firings=tuple(_firing_from_json(step, f) for step, f in enumerate(data["firings"], start=1)),
         )
-
-
-def by_type(facts: Iterable[Fact]) -> Mapping[str, tuple[Fact, ...]]:
-    """Facts grouped by type, in order of id."""
-    found: dict[str, list[Fact]] = {}
-    for fact in sorted(facts, key=lambda f: f.id):
-        found.setdefault(fact.type, []).append(fact)
-    return {name: tuple(group) for name, group in found.items()}
 
 
 _ORIGINS: dict[str, type[Any]] = {

@@ -1,7 +1,8 @@
 """Whole patients, each held against what its source says of it: `vignettes/*.yaml`.
 
 A vignette has a `name` (one sentence), a `source` (parts separated by `;`: `S1` where a statement holds, `not S1`
-where it does not, `ruling: …`, a label), a `case`, and what to `expect`. `first`, `alternative`, `statements`, `grades`
+where it does not, `ruling: …`, a label), a `case`, and what to `expect`; a `guideline` where it is not the default one.
+`first`, `alternative`, `statements`, `grades`
 and the phases of a drug in `doses` are complete lists; of everything else, what is listed must be said and may not be
 all. Under `not` stands what must not be said. `defect` marks a vignette that the program is known to fail, and why.
 """
@@ -14,12 +15,19 @@ import pytest
 from ruamel.yaml import YAML
 from whyrx.facts.case import case_from_tree
 from whyrx.kb.decision import decide
+from whyrx.kb.guidelines import GUIDELINES
+from whyrx.kb.guidelines.severe_ndm_klebsiella.coverage import COVERAGE as COMMISSIONED
 from whyrx.kb.knowledge import knowledge_base
+from whyrx.kb.language import DEFAULT_GUIDELINE
 
-KB = knowledge_base()
+STATEMENTS_OF = {
+    name: {row.statement for row in knowledge_base(name).edition.coverage} - {row.statement for row in COMMISSIONED}
+    for name in GUIDELINES
+}
+"""The lines of the coverage tables of the other guidelines; those of the commissioned one are listed below."""
 FILES = sorted((Path(__file__).parent / "vignettes").glob("*.yaml"))
 
-REQUIRED, OPTIONAL = {"name", "source", "case", "expect"}, {"defect"}
+REQUIRED, OPTIONAL = {"name", "source", "case", "expect"}, {"defect", "guideline"}
 COMPLETE = {"first", "alternative", "statements", "grades"}
 SAID = COMPLETE | {"rationale", "evidence", "avoid", "actions", "warnings", "assumptions", "missing"}
 EXPECT = SAID | {"status", "doses", "not"}
@@ -142,9 +150,10 @@ def matches(item: Item, want: Want) -> bool:
     return want[0] in ("", item[0]) and want[1] in ("", item[1]) and contains
 
 
-def decision_of(case: dict[str, Any]) -> dict[str, Any]:
-    read = case_from_tree(case)
-    return dict(decide(KB.edition, read, KB.derive(read)))
+def decision_of(vignette: dict[str, Any]) -> dict[str, Any]:
+    base = knowledge_base(vignette.get("guideline", DEFAULT_GUIDELINE))
+    read = case_from_tree(vignette["case"])
+    return dict(decide(base.edition, read, base.derive(read)))
 
 
 # --- the tests ---------------------------------------------------------------------------------------------------
@@ -153,7 +162,7 @@ def decision_of(case: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("vignette", VIGNETTES)
 def test_the_decision_is_what_the_source_says(vignette):
     expect = vignette["expect"]
-    decision = decision_of(vignette["case"])
+    decision = decision_of(vignette)
     found = said(decision)
     assert decision["status"] == expect["status"], decision["status_reason"]["text"]
     if expect["status"] != "advice":
@@ -186,6 +195,13 @@ SOURCES = {part.strip() for each in VIGNETTES for part in each.values[0]["source
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_each_statement_of_the_guideline_is_shown_to_hold_and_not_to_hold(statement):
     assert {statement, f"not {statement}"} <= SOURCES
+
+
+@pytest.mark.parametrize(("guideline", "statement"), [(g, s) for g, of in STATEMENTS_OF.items() for s in sorted(of)])
+def test_each_statement_of_another_guideline_is_shown_to_hold_and_not_to_hold(guideline, statement):
+    of = [each.values[0] for each in VIGNETTES if each.values[0].get("guideline") == guideline]
+    sources = {part.strip() for each in of for part in each["source"].split(";")}
+    assert {statement, f"not {statement}"} <= sources
 
 
 @pytest.mark.parametrize("ruling", RULINGS)

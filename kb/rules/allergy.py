@@ -140,14 +140,14 @@ RULES = (
             because=f"the EU and UK labels contraindicate {{drug}} after a severe reaction to {{substance}}, the US label {words}; "
             "the jurisdiction is not stated, so the stricter holds.",
             cases=(
-                fires(drug, BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}),
-                silent("US", BASE, _allergic("penicillins")),
-                silent("allergies not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}),
+                fires(drug, BASE, {**_allergic("penicillins"), "setting.jurisdiction": NOT_STATED}, under),
+                silent("US", BASE, _allergic("penicillins"), under),
+                silent("not stated", BASE, {ALLERGIES: NOT_STATED, "setting.jurisdiction": NOT_STATED}, under),
             ),
         )
-        for verdict, words, drug in (
-            ("caution", "asks for caution", "penicillins: ceftazidime-avibactam"),
-            ("allowed", "does not speak against it", "penicillins: aztreonam-avibactam"),
+        for verdict, words, drug, under in (
+            ("caution", "asks for caution", "penicillins: ceftazidime-avibactam", "severe-ndm-klebsiella"),
+            ("allowed", "does not speak against it", "penicillins: aztreonam-avibactam", "idsa-2026"),
         )
     ),
     *(
