@@ -26,7 +26,7 @@ STATUS = {
     "refer": ("REFER NOW: NO ACCEPTABLE REGIMEN IN THIS FORMULARY", "bold white on red"),
 }
 LINE = {"first": "FIRST LINE", "alternative": "ALTERNATIVE"}
-URGENT = ("contradiction", "pregnancy", "allergy", "no_labelled_dose")
+URGENT = ("contradiction", "validity", "pregnancy", "allergy", "cns", "no_labelled_dose")
 """Kinds of warnings that are pointed to right under the regimens."""
 
 CATEGORY = {

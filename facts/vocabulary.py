@@ -273,6 +273,8 @@ AugmentedClearance = _known(
     "AugmentedClearance", "augmented clearance, for which no label has a dose of the drug", _DRUG, _ATOM
 )
 ForClassB = _known("ForClassB", "drug given for class B carbapenemases above all", _DRUG)
+IntrinsicResistance = _known("IntrinsicResistance", "genus resistant by nature to a drug", FieldType("genus"), _DRUG)
+Extension = _known("Extension", "statement of ours that stretches one of the guideline", FieldType("statement"))
 TestedAlone = _known("TestedAlone", "regimen that an ordinary susceptibility test tells of", _REGIMEN)
 PregnancyLabel = _known(
     "PregnancyLabel",
@@ -426,7 +428,7 @@ SevereAllergy = _concluded(
 )
 DrugExcluded = _concluded("DrugExcluded", "drug excluded", _DRUG, _one_of("reason", "allergy", "unavailable"))
 Excluded = _concluded(
-    "Excluded", "regimen excluded", _REGIMEN, _one_of("reason", "allergy", "unavailable", "resistant")
+    "Excluded", "regimen excluded", _REGIMEN, _one_of("reason", "allergy", "unavailable", "resistant", "intrinsic")
 )
 Labelled = _concluded("Labelled", "the label covers this site", _DRUG)
 OnPair = _concluded("OnPair", "the pair is being given")

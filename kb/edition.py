@@ -391,7 +391,7 @@ def _rule_from_json(logic: Mapping[str, Any], words: Mapping[str, Any], cases: M
 
 
 def _example_json(example: Example) -> dict[str, Any]:
-    return {"fires": example.fires, "given": dict(example.given), "name": example.name}
+    return {"fires": example.fires, "given": dict(example.given), "name": example.name, "under": example.under}
 
 
 def _type_json(fact_type: FactType) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from .rules import SHARED
 from .rules import STATEMENTS as RULINGS
 from .sources import SOURCES
 from .tables import TABLES, course, labels
-from .tables.regimens import PAIR, contains
+from .tables.regimens import PAIR, contains, extensions
 
 VERSION = "2026.11"
 """Of the knowledge: year and month of its last clinical change."""
@@ -76,7 +76,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "site": "only colonisation is stated, yet there is septic shock: where is the infection?",
     },
     "AllergyRule.verdict": {"excluded": "excluded", "caution": "given with caution only"},
-    "Excluded.reason": {"allergy": "allergy", "unavailable": "unavailable", "resistant": "reported resistant"},
+    "Excluded.reason": {
+        "allergy": "allergy",
+        "unavailable": "unavailable",
+        "resistant": "reported resistant",
+        "intrinsic": "resistant by nature",
+    },
     "DrugExcluded.reason": {"allergy": "allergy", "unavailable": "unavailable"},
 }
 """Words for values that people read, by field or by fact type and field; others are shown as they are."""
@@ -93,7 +98,12 @@ def edition_of(guideline: Guideline) -> Edition:
     rules = (*SHARED, *guideline.rules)
     drugs = _drugs_ranked(guideline)
     shared = (_about(table, drugs) for table in TABLES)
-    tables = (*shared, contains(_regimens(rules, guideline.tables)), *guideline.tables)
+    tables = (
+        *shared,
+        contains(_regimens(rules, guideline.tables)),
+        extensions(guideline.statements),
+        *guideline.tables,
+    )
     rows = {row.id: row.text for table in tables for row in table.rows}
     units = {"Clearance": "mL/min", "Effluent": "L/h"}
     atoms = {
@@ -102,6 +112,7 @@ def edition_of(guideline: Guideline) -> Edition:
         for atom in partition(band for table in tables for band in table.bands(quantity))
     }
     words = {**LABELS, "row": rows, "notice": {**labels.NOTICES, **course.NOTICES}, "atom": atoms}
+    words["Extension.statement"] = {statement.id: statement.says for statement in guideline.statements}
     return Edition(
         version=VERSION,
         guideline=guideline.header(),
@@ -123,7 +134,7 @@ _ABOUT_A_DRUG = frozenset(
     for name, fact_type in VOCABULARY.items()
     if fact_type.origin == "known"
     and "drug" in fact_type.matched()
-    and name not in ("Contains", "Combination", "DrugClass")
+    and name not in ("Contains", "Combination", "DrugClass", "IntrinsicResistance")
 )
 """Types of rows that matter only of drugs that can be recommended: doses, labels, allergy, monitoring."""
 

@@ -84,10 +84,11 @@ def by_clearance(rows):
 
 
 def without_a_dose(decision, drug):
-    """What is said of a recommended drug that has no dose: never silence."""
+    """What is said, as a warning or as something to do, of a recommended drug that has no dose: never silence."""
     name = "imipenem-cilastatin-relebactam" if drug == IMR else drug
-    warnings = [each for each in decision["warnings"] if each["kind"] == "no_labelled_dose"]
-    return " ".join(each["text"] for each in warnings if each["text"].casefold().startswith(name)).casefold()
+    said = [each["text"] for each in decision["warnings"] if each["kind"] == "no_labelled_dose"]
+    said += [each["text"] for each in decision["actions"] if each["kind"] == "adjust"]
+    return " ".join(text for text in map(str.casefold, said) if text.startswith((f"{name} ", f"{name}:")))
 
 
 def missing(decision):
@@ -470,3 +471,14 @@ def test_without_a_jurisdiction_there_is_no_unit_system_and_no_dose_of_colistin(
     decision = decision_for(COL, at(clearance), None)
     assert doses(decision, COL) == {}
     assert "setting.jurisdiction" in missing(decision)
+
+
+# --- without a dose, whatever the reason ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("drug", "clearance"), [(IMR, "14.9"), (MVB, "90"), (MVB, "40"), (COL, "9.9"), (AZA, "15")])
+def test_without_a_jurisdiction_a_drug_without_a_dose_is_never_passed_over_in_silence(drug, clearance):
+    decision = decision_for(drug, at(clearance), None)
+    assert doses(decision, drug) == {}
+    assert "setting.jurisdiction" in missing(decision)
+    assert without_a_dose(decision, drug)

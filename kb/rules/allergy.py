@@ -198,6 +198,47 @@ RULES = (
         ),
     ),
     Rule(
+        id="severe-allergy-allowed",
+        says="After a severe reaction to another beta-lactam, a drug whose label does not speak against it: said, with care.",
+        source=Cite("emblaveo-us-2026", "s.4: its components only; the EU/UK label contraindicates"),
+        when=(
+            SevereAllergy(substance=V.substance),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            AllergyRule(substance=V.substance, drug=V.drug, scope=V.label, verdict="allowed"),
+            NeedsDose(drug=V.drug),
+        ),
+        then=Warn(kind="allergy", topic=V.drug),
+        because="severe reaction to {substance}: the {label} label of {drug} does not speak against it, while the EU/UK label contraindicates it. Decide with allergy "
+        "specialists, and give the first dose where anaphylaxis can be treated.",
+        cases=(
+            fires("penicillins, US", BASE, _allergic("penicillins"), "idsa-2026"),
+            silent(
+                "EU: excluded instead", BASE, {**_allergic("penicillins"), "setting.jurisdiction": "EU"}, "idsa-2026"
+            ),
+            silent("non-severe", BASE, _allergic("penicillins", "non_severe"), "idsa-2026"),
+            silent("not stated", BASE, {ALLERGIES: NOT_STATED}, "idsa-2026"),
+        ),
+    ),
+    Rule(
+        id="cephalosporin-side-chain-missing",
+        says="A severe reaction to some cephalosporin and aztreonam-avibactam: which one it was is missing, for ceftazidime shares its side chain.",
+        source=Cite("emblaveo-us-2026", "s.11: side chain, shared with ceftazidime and cefiderocol"),
+        when=(SevereAllergy(substance="cephalosporins"), NeedsDose(drug="aztreonam-avibactam")),
+        then=Missing(fact=ALLERGIES, need="aztreonam-avibactam"),
+        because="which cephalosporin it was: ceftazidime and cefiderocol share their side chain with aztreonam, and would exclude aztreonam-avibactam.",
+        cases=(
+            fires("cephalosporins, US", BASE, _allergic("cephalosporins"), "idsa-2026"),
+            silent(
+                "cephalosporins, EU: excluded",
+                BASE,
+                {**_allergic("cephalosporins"), "setting.jurisdiction": "EU"},
+                "idsa-2026",
+            ),
+            silent("penicillins", BASE, _allergic("penicillins"), "idsa-2026"),
+        ),
+    ),
+    Rule(
         id="severe-cutaneous-allergy-caution",
         says="After a severe cutaneous reaction to another beta-lactam, specialists decide before the first dose.",
         source=Cite("zavicefta-uk-2025", "s.4.4, severe cutaneous reactions"),
@@ -317,8 +358,8 @@ RULES = (
     *(
         Rule(
             id=f"allergy-label-contraindicates-any-reaction-{reaction.replace('_', '-')}",
-            says="The EU and UK labels contraindicate a drug after any cephalosporin reaction, however mild: said, not enforced.",
-            source=Cite("labels", "UK s.4.3: any hypersensitivity to a cephalosporin"),
+            says="A label that contraindicates a drug after any hypersensitivity, however mild: said, not enforced.",
+            source=Cite("labels", "US s.4, UK s.4.3: any hypersensitivity, each row with its own place"),
             when=(
                 Allergy(substance=V.substance, reaction=reaction),
                 Jurisdiction(value=V.jurisdiction),
@@ -340,8 +381,8 @@ RULES = (
     *(
         Rule(
             id=f"allergy-label-of-unstated-jurisdiction-{reaction.replace('_', '-')}",
-            says="Jurisdiction not stated: what the EU and UK labels say after any cephalosporin reaction is said too.",
-            source=Cite("labels", "UK s.4.3: any hypersensitivity to a cephalosporin"),
+            says="Jurisdiction not stated: what a label says after any hypersensitivity is said too.",
+            source=Cite("labels", "US s.4, UK s.4.3: any hypersensitivity, each row with its own place"),
             when=(
                 Allergy(substance=V.substance, reaction=reaction),
                 Jurisdiction(value="not_stated"),
@@ -349,7 +390,7 @@ RULES = (
                 NeedsDose(drug=V.drug),
             ),
             then=Warn(kind="allergy", topic=V.drug),
-            because="in the EU and UK the label contraindicates {drug} after any hypersensitivity to {substance}, also a mild one; the "
+            because="the {label} label contraindicates {drug} after any hypersensitivity to {substance}, also a mild one; the "
             "jurisdiction is not stated.",
             cases=(
                 fires(

@@ -464,15 +464,40 @@ RULES = (
     ),
     Rule(
         id="label-gap-asked-of-pharmacy",
-        says="Where no label gives a dose at this clearance, the pharmacy is asked, without waiting.",
+        says="Where the label of the jurisdiction gives no dose at this clearance, the pharmacy is asked, without waiting.",
         source=Cite(RULINGS, "no labelled dose means no dose and a reason"),
-        when=(NoMaintenanceDose(drug=V.drug), RenalRoute(route="clearance"), DosingClearance()),
+        when=(
+            NoMaintenanceDose(drug=V.drug),
+            RenalRoute(route="clearance"),
+            DosingClearance(),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+        ),
         then=Action(kind="adjust", topic=V.drug),
-        because="{drug}: no dose can be grounded at this clearance. Do not wait: ask the pharmacy for it now, or take another regimen of the list.",
+        because="{drug}: the {label} label grounds no dose at this clearance. Do not wait: ask the pharmacy for it now, or take another regimen of the list.",
         cases=(
             fires("15 mL/min, EU", BASE, {**EU, MEASURED: "15 mL/min"}, IDSA),
             silent("43 mL/min, EU", BASE, {**EU, MEASURED: "43 mL/min"}, IDSA),
             silent("no clearance", BASE, NO_CREATININE),
+            silent("jurisdiction not stated", BASE, {**ANYWHERE, MEASURED: "15 mL/min"}, IDSA),
+        ),
+    ),
+    Rule(
+        id="labels-give-no-common-dose",
+        says="Jurisdiction not stated, and no dose at this clearance on which the labels agree: state it, or ask the pharmacy.",
+        source=AGREE,
+        when=(
+            NoMaintenanceDose(drug=V.drug),
+            RenalRoute(route="clearance"),
+            DosingClearance(),
+            Jurisdiction(value="not_stated"),
+        ),
+        then=Action(kind="adjust", topic=V.drug),
+        because="{drug}: the labels do not give one and the same dose at this clearance, and the jurisdiction is not stated. Do not wait: ask the pharmacy for it now.",
+        cases=(
+            fires("15 mL/min", BASE, {**ANYWHERE, MEASURED: "15 mL/min"}, IDSA),
+            silent("43 mL/min", BASE, {**ANYWHERE, MEASURED: "43 mL/min"}, IDSA),
+            silent("US", BASE, {MEASURED: "15 mL/min"}, IDSA),
         ),
     ),
     Rule(
@@ -716,17 +741,29 @@ RULES = (
             silent("out of scope", BASE, {**ANYWHERE, **KPC}),
         ),
     ),
-    Rule(
-        id="intra-abdominal-with-metronidazole",
-        says="In intra-abdominal infection the label gives ceftazidime-avibactam together with metronidazole.",
-        source=Cite("avycaz-us-2026", "s.1, s.2.1: cIAI, with metronidazole"),
-        when=(Site(value="intra_abdominal"), NeedsDose(drug=CZA)),
-        then=Action(kind="adjust", topic="metronidazole"),
-        because="intra-abdominal infection: the label gives ceftazidime-avibactam together with metronidazole, for anaerobes.",
-        cases=(
-            fires("intra-abdominal", BASE, {"infection.site": "intra_abdominal"}),
-            silent("bloodstream", BASE),
-            silent("not stated", BASE, {"infection.site": NOT_STATED}),
-        ),
+    *(
+        Rule(
+            id=f"intra-abdominal-with-metronidazole{suffix}",
+            says=f"In intra-abdominal infection the label gives {drug} together with metronidazole.",
+            source=Cite(document, place),
+            when=(Site(value="intra_abdominal"), NeedsDose(drug=drug)),
+            then=Action(kind="adjust", topic=f"metronidazole{suffix.replace('-', '_')}"),
+            because=f"intra-abdominal infection: the label gives {drug} together with metronidazole, for anaerobes.",
+            cases=(
+                fires("intra-abdominal", BASE, {"infection.site": "intra_abdominal"}, under),
+                silent("bloodstream", BASE, {}, under),
+                silent("not stated", BASE, {"infection.site": NOT_STATED}, under),
+            ),
+        )
+        for suffix, drug, document, place, under in (
+            ("", CZA, "avycaz-us-2026", "s.1, s.2.1: cIAI, with metronidazole", "severe-ndm-klebsiella"),
+            (
+                "-aztreonam-avibactam",
+                "aztreonam-avibactam",
+                "emblaveo-us-2026",
+                "s.1.1: cIAI, with metronidazole; UK s.4.2: where anaerobes are known or suspected",
+                IDSA,
+            ),
+        )
     ),
 )

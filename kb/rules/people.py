@@ -152,11 +152,13 @@ RULES = (
     Rule(
         id="cns-penetration-and-neurotoxicity",
         says="In infection of the central nervous system, each drug's penetration and neurotoxicity are warned of.",
-        source=Cite("avycaz-us-2026", "s.5.4 neurotoxicity; no label has the indication"),
+        source=Cite(
+            "avycaz-us-2026", "s.5.4 neurotoxicity; of the labels read only the UK one of meropenem covers meningitis"
+        ),
         when=(Site(value="cns"), NeedsDose(drug=V.drug)),
         then=Warn(kind="cns", topic=V.drug),
-        because="central nervous system: how well {drug} reaches it is uncertain, and no label that was read covers such an infection by "
-        "Enterobacterales; beta-lactams cause seizures and encephalopathy, above all with impaired kidneys.",
+        because="central nervous system: how well {drug} reaches it is uncertain, and no dose shown here is one for meningitis; beta-lactams cause "
+        "seizures and encephalopathy, above all with impaired kidneys.",
         cases=(
             fires("cns", BASE, {"infection.site": "cns"}),
             silent("bloodstream", BASE),

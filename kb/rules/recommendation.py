@@ -8,6 +8,7 @@ from ...facts.vocabulary import (
     Contains,
     DrugExcluded,
     Excluded,
+    Extension,
     Inactive,
     InfectionPresent,
     InScope,
@@ -19,9 +20,10 @@ from ...facts.vocabulary import (
     Shock,
     Status,
     Susceptibility,
+    Warn,
 )
 from ..edition import Statement
-from ..examples import BASE, NOT_STATED, PAIR, fires, silent
+from ..examples import BASE, NOT_STATED, PAIR, SUSPECTED, fires, silent
 from ..language import Cite, Rule
 
 RULINGS = "whyrx-rulings"
@@ -58,6 +60,23 @@ RULES = (
             fires("NDM-1", BASE),
             silent("both regimens excluded", BASE, ALLERGIC),
             silent("KPC: nothing ranked", BASE, KPC),
+        ),
+    ),
+    Rule(
+        id="extension-named",
+        says="Where a recommendation rests on a statement of ours that stretches the guideline, that is said.",
+        source=Cite(RULINGS, "extensions of the guideline are named"),
+        when=(
+            Extension(statement=V.statement),
+            Ranks(regimen=V.regimen, statement=V.statement),
+            Recommend(regimen=V.regimen),
+        ),
+        then=Warn(kind="extension", topic=V.statement),
+        because="{regimen}: {statement} It carries no grade.",
+        cases=(
+            fires("VIM: cefiderocol", BASE, {"isolate.carbapenemases": ["VIM-2"]}),
+            fires("suspected", SUSPECTED),
+            silent("NDM-1 confirmed", BASE),
         ),
     ),
     Rule(
@@ -196,7 +215,7 @@ RULES = (
         when=(InScope(),),
         unless=(Recommend(), PrefersOthers()),
         then=Status(value="refer", reason="nothing_left"),
-        because="every regimen the guideline ranks is excluded for this patient: no acceptable regimen is left. Refer now.",
+        because="no regimen of this guideline can be recommended for this patient on these facts: what it ranks is excluded, or it ranks none. Refer now.",
         cases=(fires("ceftazidime allergy", BASE, ALLERGIC), silent("NDM-1", BASE), silent("KPC", BASE, KPC)),
     ),
     Rule(

@@ -1,7 +1,7 @@
 """Whether the guideline still holds on the date of the question."""
 
 from ...facts.atoms import V
-from ...facts.vocabulary import AsOf, Assumed, GuidelineAge, InScope, Warn
+from ...facts.vocabulary import AsOf, GuidelineAge, InScope, Missing, Warn
 from ..examples import BASE, NOT_STATED, fires, silent
 from ..language import Cite, Rule
 
@@ -38,13 +38,12 @@ RULES = (
         ),
     ),
     Rule(
-        id="assume-guideline-holds",
-        says="Date of the question not stated: the guideline is taken to hold.",
+        id="date-of-question-missing",
+        says="Date of the question not stated: nobody can say whether the guideline still holds.",
         source=DATED,
-        when=(InScope(), AsOf(state="not_stated")),
-        then=Assumed(fact=AS_OF),
-        because="the date of the question is not stated; the guideline is taken to hold (it is dated: see its issue and review dates).",
-        assumes=AS_OF,
+        when=(InScope(), AsOf(state="not_stated"), GuidelineAge(issued=V.issued, review_by=V.review_by)),
+        then=Missing(fact=AS_OF, need="advice"),
+        because="the date of the question: this guideline is of {issued} and to be reviewed by {review_by}; without a date nobody can say whether it still holds.",
         cases=(fires("not stated", BASE, {AS_OF: NOT_STATED}), silent("stated", BASE)),
     ),
 )

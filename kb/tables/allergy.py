@@ -96,6 +96,7 @@ SEVERE = Table(
         ),
         # the class a drug belongs to
         _row("cephalosporins", CZA, "any", "excluded", f"{_US[CZA]} and {_EU_UK[CZA]}"),
+        _row("carbapenems", IMR, "any", "excluded", f"{_CLASS}; {_EU_UK[IMR]}"),
         _row("cephalosporins", FDC, "any", "excluded", f"{_US[FDC]} and {_EU_UK[FDC]}"),
         *(
             _row(substance, drug, "any", "excluded", f"{_US[drug]} and {_EU_UK[drug]}")
@@ -131,23 +132,50 @@ SEVERE = Table(
         *_by_label(AZA, "allowed", *_PENICILLINS, *_CARBAPENEMS, "cephalosporins"),
         *_by_label(MEM, "excluded", *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
         *_by_label(MVB, "excluded", *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
-        *_by_label(IMR, "caution", "carbapenems", MEM, MVB, *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
+        *_by_label(IMR, "caution", MEM, MVB, *_PENICILLINS, *_CEPHALOSPORINS, *_MONOBACTAMS),
     ),
 )
 
+_OWN = {
+    AZA: (AZA, ATM, "avibactam"),
+    TGC: (TGC,),
+    ERV: (ERV, "tetracyclines", TGC),
+    COL: (COL,),
+    MEM: _CARBAPENEMS,
+    MVB: (*_CARBAPENEMS, "vaborbactam"),
+}
+"""What known hypersensitivity, however mild, contraindicates a drug by both labels: itself and its parts or class."""
+
+_KNOWN = {
+    **{(drug, US): source for drug, source in _US.items()},
+    **{(drug, EU_UK): source for drug, source in _EU_UK.items()},
+    (TGC, US): cite("tigecycline-us-2026", "s.4"),
+    (TGC, EU_UK): cite("tigecycline-uk-2026", "s.4.3"),
+    (ERV, US): cite("xerava-us", "s.4"),
+    (ERV, EU_UK): cite("xerava-uk-2023", "s.4.3"),
+    (COL, US): cite("coly-mycin-us-2026", "contraindications"),
+    (COL, EU_UK): cite("colomycin-uk-2023", "s.4.3"),
+}
+
 ANY_REACTION = Table(
     "allergy-any-reaction",
-    "labels that contraindicate a drug after any reaction to a drug of its class, however mild",
+    "labels that contraindicate a drug after any hypersensitivity, however mild",
     "LabelWarns",
     tuple(
         Row(
-            f"any-reaction-{substance}-{drug}",
-            (substance, drug, EU_UK),
-            f"the EU/UK label contraindicates {drug} after any hypersensitivity to {substance}",
-            _EU_UK[drug],
+            f"any-reaction-{substance}-{drug}-{label.lower().replace('/', '-')}",
+            (substance, drug, label),
+            f"the {label} label contraindicates {drug} after any hypersensitivity to {substance}",
+            _KNOWN[drug, label],
         )
-        for drugs, substances in (((CZA, FDC), _CEPHALOSPORINS), ((IMR, MEM, MVB), _CARBAPENEMS))
-        for drug in drugs
+        for drug, substances, labels in (
+            (CZA, _CEPHALOSPORINS, (EU_UK,)),
+            (FDC, _CEPHALOSPORINS, (EU_UK,)),
+            (IMR, _CARBAPENEMS, (EU_UK,)),
+            *((drug, substances, (US, EU_UK)) for drug, substances in _OWN.items()),
+            (COL, ("polymyxins",), (EU_UK,)),
+        )
+        for label in labels
         for substance in substances
     ),
 )

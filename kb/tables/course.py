@@ -74,6 +74,10 @@ _WATCHED = (
     ),
     (MVB, "liver-and-blood", "watch liver tests and the blood count", cite("vaborem-eu", "package leaflet")),
     *(
+        (drug, "probenecid", "not together with probenecid", cite(document, place))
+        for drug, document, place in ((AZA, "emblaveo-us-2026", "s.7.1"), (CZA, "avycaz-us-2026", "s.7"))
+    ),
+    *(
         (
             drug,
             "clostridioides",

@@ -74,14 +74,14 @@ IMIPENEM_RELEBACTAM = Table(
 
 MEROPENEM = Table(
     "meropenem-doses",
-    "meropenem by creatinine clearance (printed > 50, 26-50, 10-25, < 10)",
+    "meropenem by creatinine clearance (printed > 50, 26-50, 10-25, < 10; the UK SmPC reduces below 51)",
     "DoseRow",
     tuple(
         dose_row(MEM, label, "clearance", "maintenance", amount, every_h, "15 to 30 min", _MEROPENEM[label], band=band)
-        for label in (US, EU_UK)
+        for label, full, reduced in ((US, "(50,)", "(25,50]"), (EU_UK, "[51,)", "(25,51)"))
         for band, amount, every_h in (
-            ("(50,)", "1 g", 8),
-            ("(25,50]", "1 g", 12),
+            (full, "1 g", 8),
+            (reduced, "1 g", 12),
             ("[10,25]", "0.5 g", 12),
             ("(,10)", "0.5 g", 24),
         )

@@ -265,6 +265,20 @@ _NOTICES = (
         cite("recarbrio-eu", "s.4.6 through a hospital monograph"),
     ),
     (
+        "meropenem-pregnancy-us",
+        MEM,
+        ("US",),
+        "the US label has too few data in pregnant women and no contraindication",
+        cite("meropenem-us-2026", "s.8.1"),
+    ),
+    (
+        "eravacycline-pregnancy-us",
+        ERV,
+        ("US",),
+        "the US label warns of discoloured teeth and slowed bone growth of the child (second and third trimester)",
+        cite("xerava-us", "s.5.2, s.5.3"),
+    ),
+    (
         "tigecycline-pregnancy-us",
         TGC,
         ("US",),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ...facts.domains import DRUGS, SITES, parse_regimen, regimen_id
 from ...facts.enzymes import CATALOGUE, FAMILIES
-from ..edition import Row, Table
+from ..edition import Row, Statement, Table
 from ..sources import cite
 
 PAIR = regimen_id(("aztreonam", "ceftazidime-avibactam"))
@@ -146,6 +146,37 @@ INFECTION_SITES = Table(
     ),
 )
 
+_NATURE = (
+    (
+        "tigecycline",
+        ("Morganella", "Proteus", "Providencia"),
+        cite("tigecycline-uk-2026", "s.5.1: inherently resistant"),
+    ),
+    ("colistin", ("Proteus", "Providencia", "Serratia"), cite("colomycin-uk-2023", "s.5.1: inherently resistant")),
+)
+
+INTRINSIC = Table(
+    "intrinsic-resistance",
+    "genera that are resistant by nature to a drug of the formulary",
+    "IntrinsicResistance",
+    tuple(
+        Row(f"{genus.lower()}-{drug}", (genus, drug), f"{genus} is resistant by nature to {drug}", source)
+        for drug, genera, source in _NATURE
+        for genus in genera
+    ),
+)
+
+
+def extensions(statements: Iterable[Statement]) -> Table:
+    """The statements that stretch another one beyond its own words, and so carry no grade."""
+    rows = (
+        Row(f"extension-{each.id}".lower(), (each.id,), f"{each.id} extends {each.extends}", _BY_NAME)
+        for each in statements
+        if each.extends
+    )
+    return Table("extensions", "statements of ours that stretch one of the guideline", "Extension", tuple(rows))
+
+
 OTHER_WEIGHTS = Table(
     "other-weights",
     "weights that Cockcroft-Gault is computed with beside the actual one",
@@ -172,6 +203,7 @@ OTHER_RESULTS = Table(
 )
 
 TABLES = (
+    INTRINSIC,
     OTHER_RESULTS,
     DRUG_CLASSES,
     COMBINATIONS,

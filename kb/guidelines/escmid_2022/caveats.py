@@ -1,12 +1,13 @@
 """How far the guideline was seen, where our reading goes beyond it, and where newer issuers rank otherwise."""
 
-from ....facts.vocabulary import InScope, Mechanism, Ranks, Recommend, Warn
+from ....facts.vocabulary import Action, GradedSeverity, InScope, Mechanism, Ranks, Recommend, Tested, Warn
 from ...examples import PAIR
 from ...language import Cite, Rule
 from .examples import fires, silent
 
 GUIDELINE = "escmid-2022"
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
+NONE: dict[str, object] = {"isolate.carbapenemases": []}
 CHILD = {"patient.age": 17}
 
 RULES = (
@@ -48,5 +49,22 @@ RULES = (
         then=Warn(kind="susceptibility", topic="active_in_vitro"),
         because="ceftazidime-avibactam and meropenem-vaborbactam are suggested by ESCMID 2022 if active in vitro: have them tested.",
         cases=(fires("KPC", KPC), silent("NDM-1", {})),
+    ),
+    *(
+        Rule(
+            id=f"escmid-{regimen}-to-be-tested",
+            says=f"Severe, no carbapenemase, {regimen} not tested: it is suggested if active, so it is tested.",
+            source=Cite(GUIDELINE, "CRE, severe infection: if active in vitro"),
+            when=(InScope(), Mechanism(value="no_carbapenemase"), GradedSeverity(value="severe")),
+            unless=(Tested(regimen=regimen),),
+            then=Action(kind="test", topic=regimen),
+            because=f"have {regimen} tested now: ESCMID 2022 suggests it in severe infection if it is active in vitro.",
+            cases=(
+                fires("not tested", NONE),
+                silent("tested", {**NONE, "isolate.susceptibilities": {regimen: "R"}}),
+                silent("NDM-1", {}),
+            ),
+        )
+        for regimen in ("ceftazidime-avibactam", "meropenem-vaborbactam")
     ),
 )

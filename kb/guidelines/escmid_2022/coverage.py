@@ -31,8 +31,8 @@ COVERAGE = (
     CoverageRow(
         "E-mbl-cefiderocol",
         "MBL or resistant to any other: cefiderocol",
-        ("escmid-mbl-cefiderocol", "escmid-mbl-cefiderocol-suspected"),
-        "encoded for metallo-beta-lactamases; resistance to all other drugs is not",
+        ("escmid-mbl-cefiderocol", "escmid-mbl-cefiderocol-suspected", "escmid-resistant-cefiderocol"),
+        "resistant to any other drug is read as resistant to ceftazidime-avibactam and meropenem-vaborbactam",
     ),
     CoverageRow(
         "E-non-severe",

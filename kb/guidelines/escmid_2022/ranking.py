@@ -3,6 +3,7 @@
 from ....facts.atoms import V
 from ....facts.vocabulary import (
     Active,
+    Excluded,
     GradedSeverity,
     InScope,
     Mechanism,
@@ -145,5 +146,25 @@ RULES = (
             ),
         )
         for regimen in (CZA, MVB)
+    ),
+    Rule(
+        id="escmid-resistant-cefiderocol",
+        says="Severe infection, resistant to ceftazidime-avibactam and meropenem-vaborbactam: cefiderocol.",
+        source=Cite(GUIDELINE, "CRE resistant to any other drug"),
+        when=(
+            InScope(),
+            GradedSeverity(value="severe"),
+            Excluded(regimen=CZA, reason="resistant"),
+            Excluded(regimen=MVB, reason="resistant"),
+        ),
+        unless=(Mechanism(value="metallo"),),
+        then=Ranks(regimen=FDC, line="first", statement="E-mbl-cefiderocol"),
+        because="the infection is severe and the isolate is reported resistant to ceftazidime-avibactam and meropenem-vaborbactam: cefiderocol, conditionally.",
+        cases=(
+            fires("KPC, both R", {**KPC, TESTED: {CZA: "R", MVB: "R"}}),
+            silent("one R", {**KPC, TESTED: {CZA: "R", MVB: "S"}}),
+            silent("NDM-1", {TESTED: {CZA: "R", MVB: "R"}}),
+            silent("non-severe", {**KPC, **NON_SEVERE, TESTED: {CZA: "R", MVB: "R"}}),
+        ),
     ),
 )

@@ -8,10 +8,12 @@ from ....facts.vocabulary import (
     Inactive,
     InScope,
     Mechanism,
+    OtherMetallo,
     Recommend,
     Site,
     SiteGroup,
     StatementRegimen,
+    Target,
     Warn,
 )
 from ...language import Cite, Rule
@@ -19,6 +21,8 @@ from .examples import fires, silent
 
 GUIDELINE = "idsa-2026"
 SITE, FOUND = "infection.site", "isolate.carbapenemases"
+Changes = dict[str, object]
+VIM: Changes = {FOUND: ["VIM-2"]}
 KPC, OXA = {FOUND: ["KPC-2"]}, {FOUND: ["OXA-48"]}
 CYSTITIS = {SITE: "cystitis", "infection.severity": "non_severe"}
 CZA, IMR, MVB = "ceftazidime-avibactam", "imipenem-relebactam", "meropenem-vaborbactam"
@@ -26,21 +30,45 @@ CZA, IMR, MVB = "ceftazidime-avibactam", "imipenem-relebactam", "meropenem-vabor
 RULES = (
     *(
         Rule(
-            id=f"idsa-q3-{question[2]}-not-{regimen}",
+            id=f"idsa-q{question.replace('.', '-')}-not-{regimen}{suffix}",
             says=f"{words}: {regimen} alone is not suggested.",
-            source=Cite(GUIDELINE, f"question {question}"),
-            when=(
-                InScope(),
-                Mechanism(value=mechanism, certainty=V.certainty),
-                Inactive(regimen=regimen, enzyme=V.enzyme),
+            source=Cite(
+                GUIDELINE, f"question {question}{', extended from NDM to the other class B families' * bool(suffix)}"
             ),
-            then=Avoid(regimen=regimen, category="not_recommended", statement=f"Q{question}-not-suggested"),
+            when=(InScope(), Mechanism(value=mechanism), *who, Inactive(regimen=regimen, enzyme=V.enzyme)),
+            then=Avoid(regimen=regimen, category="not_recommended", statement=f"Q{question}-not-suggested{suffix}"),
             because=f"{regimen} alone is not suggested by IDSA 2026 against {{enzyme}}: it is not active{more}.",
-            cases=(fires(words, case), silent("KPC", KPC), silent("child", {**case, "patient.age": 17})),
+            cases=(
+                fires(words, case),
+                silent("KPC", KPC),
+                silent("another enzyme", other),
+                silent("child", {**case, "patient.age": 17}),
+            ),
         )
-        for question, mechanism, words, regimens, more, case in (
-            ("3.5", "metallo", "A metallo-beta-lactamase", (CZA, IMR, MVB), "", {}),
-            ("3.6", "oxa_48_like", "An OXA-48-like enzyme", (IMR, MVB), ", even if it is reported susceptible", OXA),
+        for question, suffix, mechanism, who, words, regimens, more, case, other in (
+            ("3.5", "", "metallo", (Target(enzyme=V.enzyme, family="NDM"),), "NDM", (CZA, IMR, MVB), "", {}, VIM),
+            (
+                "3.5",
+                "-other-mbl",
+                "metallo",
+                (Target(enzyme=V.enzyme, family=V.family), OtherMetallo(family=V.family)),
+                "Another metallo-beta-lactamase than NDM",
+                (CZA, IMR, MVB),
+                " (said of NDM; our extension)",
+                VIM,
+                {},
+            ),
+            (
+                "3.6",
+                "",
+                "oxa_48_like",
+                (),
+                "An OXA-48-like enzyme",
+                (IMR, MVB),
+                ", even if it is reported susceptible",
+                OXA,
+                {},
+            ),
         )
         for regimen in regimens
     ),
@@ -92,7 +120,7 @@ RULES = (
         id="idsa-q3-8-no-routine-combination",
         says="Once a beta-lactam is active, no second agent is added as a routine.",
         source=Cite(GUIDELINE, "question 3.8"),
-        when=(InScope(), Recommend(line="first")),
+        when=(Recommend(regimen=V.regimen), DrugClass(drug=V.regimen, drug_class="beta_lactam")),
         then=Warn(kind="evidence", topic="no_routine_combination"),
         because="an active beta-lactam is given alone: IDSA 2026 does not suggest adding an aminoglycoside, a fluoroquinolone, fosfomycin, a tetracycline or a polymyxin "
         "as a routine once it is known to be active; a second agent has its place only before that, or when nothing is active.",

@@ -1,6 +1,6 @@
 """How far the guidance was seen, where reports of it disagree, and where other issuers rank otherwise."""
 
-from ....facts.vocabulary import InScope, Mechanism, Missing, Recommend, UnavailableList, Warn
+from ....facts.vocabulary import InScope, Mechanism, Missing, NeedsDose, Recommend, Site, UnavailableList, Warn
 from ...examples import NOT_STATED, PAIR
 from ...language import Cite, Rule
 from .examples import fires, silent
@@ -8,6 +8,7 @@ from .examples import fires, silent
 GUIDELINE = "idsa-2026"
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 CHILD = {"patient.age": 17}
+MEROPENEM = {"isolate.carbapenemases": [], "isolate.susceptibilities": {"meropenem": "S"}}
 
 RULES = (
     Rule(
@@ -80,6 +81,21 @@ RULES = (
                 {"isolate.carbapenemases": [], "isolate.susceptibilities": {"meropenem": "S"}},
             ),
         )
+    ),
+    Rule(
+        id="meropenem-in-meningitis",
+        says="In meningitis meropenem is given at 2 g; the dose shown is not that one.",
+        source=Cite(
+            "meronem-uk-2026", "s.4.2: acute bacterial meningitis 2 g every 8 h; IDSA 2026 table 1 (one report) alike"
+        ),
+        when=(NeedsDose(drug="meropenem"), Site(value="cns")),
+        then=Warn(kind="cns", topic="meropenem_dose"),
+        because="meropenem: the dose shown is not that for meningitis, which is 2 g every 8 h by the UK label (and by table 1 of IDSA 2026, one report).",
+        cases=(
+            fires("cns", {**MEROPENEM, "infection.site": "cns"}),
+            silent("bloodstream", MEROPENEM),
+            silent("not stated", {**MEROPENEM, "infection.site": NOT_STATED}),
+        ),
     ),
     Rule(
         id="idsa-tigecycline-dose",

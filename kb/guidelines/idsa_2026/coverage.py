@@ -44,7 +44,14 @@ COVERAGE = (
     CoverageRow(
         "Q3.3-meropenem",
         "no carbapenemase: meropenem or imipenem if susceptible",
-        ("meropenem-usable", "idsa-q3-3-meropenem", "idsa-q3-3-meropenem-conditions", "idsa-infusion-meropenem"),
+        (
+            "meropenem-usable-by-mic",
+            "meropenem-usable-without-mic",
+            "idsa-q3-3-meropenem-test-missing",
+            "idsa-q3-3-meropenem",
+            "idsa-q3-3-meropenem-conditions",
+            "idsa-infusion-meropenem",
+        ),
         "imipenem without relebactam stands outside the formulary",
     ),
     CoverageRow("Q3.3-preferred", "no carbapenemase, no active carbapenem", ("idsa-q3-3-preferred",)),
@@ -69,16 +76,29 @@ COVERAGE = (
             "idsa-q3-4-alternative-tetracyclines-suspected",
         ),
     ),
-    CoverageRow("Q3.5-preferred", "NDM", ("idsa-q3-5-preferred", "idsa-q3-5-preferred-suspected")),
+    CoverageRow(
+        "Q3.5-preferred",
+        "NDM",
+        ("idsa-q3-5-preferred", "idsa-q3-5-preferred-suspected", "idsa-q3-5-preferred-other-mbl"),
+    ),
     CoverageRow(
         "Q3.5-alternative",
         "NDM: the pair where aztreonam-avibactam cannot be had",
-        ("idsa-q3-5-alternative", "idsa-q3-5-alternative-suspected", "idsa-availability-missing"),
+        (
+            "idsa-q3-5-alternative",
+            "idsa-q3-5-alternative-suspected",
+            "idsa-q3-5-alternative-other-mbl",
+            "idsa-availability-missing",
+        ),
     ),
     CoverageRow(
         "Q3.5-tetracyclines",
         "NDM: tetracyclines outside blood and urine",
-        ("idsa-q3-5-tetracyclines-tetracyclines", "idsa-q3-5-tetracyclines-tetracyclines-suspected"),
+        (
+            "idsa-q3-5-tetracyclines-tetracyclines",
+            "idsa-q3-5-tetracyclines-tetracyclines-suspected",
+            "idsa-q3-5-tetracyclines-tetracyclines-other-mbl",
+        ),
     ),
     CoverageRow(
         "Q3.5-not-suggested",

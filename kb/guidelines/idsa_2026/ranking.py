@@ -1,6 +1,6 @@
 """Which regimens the guidance prefers or gives as alternatives, by mechanism and site; one rule for each statement."""
 
-from ....facts.atoms import V
+from ....facts.atoms import Pattern, V
 from ....facts.vocabulary import (
     Active,
     DrugClass,
@@ -8,13 +8,17 @@ from ....facts.vocabulary import (
     InScope,
     Mechanism,
     MeropenemUsable,
-    MicDisputed,
+    MicCategory,
+    Missing,
+    OtherMetallo,
     Ranks,
     Recommend,
     Site,
     SiteGroup,
     StatementRegimen,
     Susceptibility,
+    Target,
+    Tested,
     UnavailableDrug,
     Warn,
 )
@@ -69,15 +73,37 @@ NAMED = Table(
 )
 
 
+_OURS = ("", " (our extension)")
+_SAID = {"metallo": "a metallo-beta-lactamase", "kpc": "KPC", "oxa_48_like": "an OXA-48-like enzyme"}
 _TERM = {"first": "preferred", "alternative": "an alternative"}
 
-# mechanism, statement, line, words, example of the mechanism, one of another
-_BETA_LACTAMS: tuple[tuple[str, str, str, str, Changes, Changes], ...] = (
-    ("metallo", "Q3.5-preferred", "first", "a metallo-beta-lactamase", {}, KPC),
-    ("kpc", "Q3.4-preferred", "first", "KPC", KPC, OXA),
-    ("kpc", "Q3.4-alternative", "alternative", "KPC", KPC, OXA),
-    ("oxa_48_like", "Q3.6-preferred", "first", "an OXA-48-like enzyme", OXA, KPC),
-    ("oxa_48_like", "Q3.6-alternative", "alternative", "an OXA-48-like enzyme", OXA, KPC),
+NDM = Target(enzyme=V.enzyme, family="NDM", certainty="confirmed")
+OTHER_METALLO = (
+    Target(enzyme=V.enzyme, family=V.family, certainty="confirmed"),
+    OtherMetallo(family=V.family),
+)
+NO_NDM = (Target(family="NDM", certainty="confirmed"),)
+VIM: Changes = {FOUND: ["VIM-2"]}
+
+# mechanism, what more it takes and must not be, statement, suffix of ours, line, words, example of it, one of another
+_Row = tuple[str, tuple[Pattern, ...], tuple[Pattern, ...], str, str, str, str, Changes, Changes]
+_BETA_LACTAMS: tuple[_Row, ...] = (
+    ("metallo", (NDM,), (), "Q3.5-preferred", "", "first", "NDM", {}, VIM),
+    (
+        "metallo",
+        OTHER_METALLO,
+        NO_NDM,
+        "Q3.5-preferred",
+        "-other-mbl",
+        "first",
+        "another metallo-beta-lactamase than NDM",
+        VIM,
+        {},
+    ),
+    ("kpc", (), (), "Q3.4-preferred", "", "first", "KPC", KPC, OXA),
+    ("kpc", (), (), "Q3.4-alternative", "", "alternative", "KPC", KPC, OXA),
+    ("oxa_48_like", (), (), "Q3.6-preferred", "", "first", "an OXA-48-like enzyme", OXA, KPC),
+    ("oxa_48_like", (), (), "Q3.6-alternative", "", "alternative", "an OXA-48-like enzyme", OXA, KPC),
 )
 _SUSPECTED = {
     "metallo": SUSPECTED,
@@ -86,22 +112,28 @@ _SUSPECTED = {
 }
 _URINARY_MECHANISMS: tuple[tuple[str, Changes], ...] = (("metallo", {}), ("kpc", KPC), ("oxa_48_like", OXA))
 
+
 RULES = (
     *(
         Rule(
-            id=f"idsa-{statement.lower().replace('.', '-')}",
-            says=f"Outside the urinary tract, {words}: the beta-lactams that the guidance calls {_TERM[line]}.",
-            source=Cite(GUIDELINE, f"question {statement[1:4]}"),
+            id=f"idsa-{statement.lower().replace('.', '-')}{suffix}",
+            says=f"Outside the urinary tract, {words}: the beta-lactams that the guidance calls {_TERM[line]}{_OURS[bool(suffix)]}.",
+            source=Cite(
+                GUIDELINE,
+                f"question {statement[1:4]}{', extended from NDM to the other class B families' * bool(suffix)}",
+            ),
             when=(
                 InScope(),
                 Mechanism(value=mechanism, certainty="confirmed"),
                 Site(value=V.site),
                 SiteGroup(site=V.site, group="invasive"),
+                *who,
                 StatementRegimen(statement=statement, regimen=V.regimen),
                 Active(regimen=V.regimen, enzyme=V.enzyme),
             ),
-            then=Ranks(regimen=V.regimen, line=line, statement=statement),
-            because=f"the isolate makes {words} (outside the urinary tract): {{regimen}} is {_TERM[line]} by IDSA 2026.",
+            unless=unless,
+            then=Ranks(regimen=V.regimen, line=line, statement=f"{statement}{suffix}"),
+            because=f"the isolate makes {words} ({{enzyme}}; outside the urinary tract): {{regimen}} is {_TERM[line]} by IDSA 2026{_OURS[bool(suffix)]}.",
             cases=(
                 fires("bloodstream", case),
                 fires("site not stated", {**case, SITE: NOT_STATED}),
@@ -110,12 +142,12 @@ RULES = (
                 silent("only suspected", {}, _SUSPECTED[mechanism]),
             ),
         )
-        for mechanism, statement, line, words, case, other in _BETA_LACTAMS
+        for mechanism, who, unless, statement, suffix, line, words, case, other in _BETA_LACTAMS
     ),
     *(
         Rule(
             id=f"idsa-{statement.lower().replace('.', '-')}-suspected",
-            says=f"Outside the urinary tract, {words} suspected and not confirmed: the same agents; our extension.",
+            says=f"Outside the urinary tract, {_SAID[mechanism]} suspected and not confirmed: the same agents; our extension.",
             source=Cite(GUIDELINE, f"question {statement[1:4]}, extended from confirmed to suspected"),
             when=(
                 InScope(),
@@ -127,14 +159,15 @@ RULES = (
             ),
             unless=(Mechanism(value=mechanism, certainty="confirmed"),),
             then=Ranks(regimen=V.regimen, line=line, statement=f"{statement}-suspected"),
-            because=f"{words} is suspected and not ruled out; the guidance says this of the confirmed enzyme, we extend it.",
+            because=f"{_SAID[mechanism]} is suspected and not ruled out; the guidance says this of the confirmed enzyme, we extend it.",
             cases=(
                 fires("suspected", {}, _SUSPECTED[mechanism]),
                 silent("confirmed", case),
                 silent("pyelonephritis", PYELONEPHRITIS, _SUSPECTED[mechanism]),
             ),
         )
-        for mechanism, statement, line, words, case, _ in _BETA_LACTAMS
+        for mechanism, _, _, statement, suffix, line, words, case, _ in _BETA_LACTAMS
+        if not suffix
     ),
     *(
         Rule(
@@ -147,6 +180,7 @@ RULES = (
                 Site(value=V.site),
                 SiteGroup(site=V.site, group="invasive"),
                 UnavailableDrug(drug=AZA),
+                *who,
                 Active(regimen=PAIR, enzyme=V.enzyme),
             ),
             unless=unless,
@@ -156,16 +190,26 @@ RULES = (
                 fires(certainty, NO_AZA, base),
                 silent("aztreonam-avibactam can be had", {}, base),
                 silent("availability not stated", {"setting.unavailable": NOT_STATED}, base),
-                silent("the other certainty", NO_AZA, other),
+                silent("another enzyme or certainty", NO_AZA, other),
                 silent("pyelonephritis", {**NO_AZA, **PYELONEPHRITIS}, base),
             ),
         )
-        for certainty, suffix, place, unless, base, other in (
-            ("confirmed", "", "question 3.5", (), BASE, SUSPECTED),
+        for certainty, suffix, place, who, unless, base, other in (
+            ("confirmed", "", "question 3.5", (NDM,), (), BASE, SUSPECTED),
+            (
+                "confirmed",
+                "-other-mbl",
+                "question 3.5, extended from NDM to the other class B families",
+                OTHER_METALLO,
+                NO_NDM,
+                {**BASE, **VIM},
+                BASE,
+            ),
             (
                 "suspected",
                 "-suspected",
                 "question 3.5, extended from confirmed to suspected",
+                (),
                 (Mechanism(value="metallo", certainty="confirmed"),),
                 SUSPECTED,
                 BASE,
@@ -182,10 +226,11 @@ RULES = (
                 Mechanism(value=mechanism, certainty=certainty),
                 Site(value=V.site),
                 SiteGroup(site=V.site, group="tetracycline"),
+                *who,
                 StatementRegimen(statement=statement, regimen=V.regimen),
                 DrugClass(drug=V.regimen, drug_class="tetracycline"),
             ),
-            unless=(Mechanism(value=mechanism, certainty="confirmed"),) if suffix else (),
+            unless=unless,
             then=Ranks(regimen=V.regimen, line="alternative", statement=f"{statement}{suffix}"),
             because=f"{words}; at this site ({{site}}) {{regimen}} is an alternative by IDSA 2026, above all where no beta-lactam is active.",
             cases=(
@@ -195,26 +240,51 @@ RULES = (
                 silent("not stated", {**case, SITE: NOT_STATED}, base),
             ),
         )
-        for mechanism, statement, words, certainty, suffix, place, case, base in (
-            ("metallo", "Q3.5-tetracyclines", "a metallo-beta-lactamase", "confirmed", "", "", {}, BASE),
-            ("kpc", "Q3.4-alternative", "KPC", "confirmed", "", "", KPC, BASE),
-            ("oxa_48_like", "Q3.6-alternative", "an OXA-48-like enzyme", "confirmed", "", "", OXA, BASE),
-            ("no_carbapenemase", "Q3.3-alternative", "no carbapenemase", "confirmed", "", "", NONE, BASE),
+        for mechanism, statement, words, certainty, suffix, place, who, unless, case, base in (
+            ("metallo", "Q3.5-tetracyclines", "NDM", "confirmed", "", "", (NDM,), (), {}, BASE),
+            (
+                "metallo",
+                "Q3.5-tetracyclines",
+                "another metallo-beta-lactamase than NDM",
+                "confirmed",
+                "-other-mbl",
+                ", extended from NDM to the other class B families",
+                OTHER_METALLO,
+                NO_NDM,
+                VIM,
+                BASE,
+            ),
+            ("kpc", "Q3.4-alternative", "KPC", "confirmed", "", "", (), (), KPC, BASE),
+            ("oxa_48_like", "Q3.6-alternative", "an OXA-48-like enzyme", "confirmed", "", "", (), (), OXA, BASE),
+            (
+                "no_carbapenemase",
+                "Q3.3-alternative",
+                "no carbapenemase and no active carbapenem",
+                "confirmed",
+                "",
+                "",
+                (),
+                (MeropenemUsable(),),
+                NONE,
+                BASE,
+            ),
             *(
                 (
                     mechanism,
                     statement,
-                    f"{words} suspected",
+                    f"{_SAID[mechanism]} suspected",
                     "suspected",
                     "-suspected",
-                    ", extended",
+                    ", extended from confirmed to suspected",
+                    (),
+                    (Mechanism(value=mechanism, certainty="confirmed"),),
                     {},
                     _SUSPECTED[mechanism],
                 )
-                for mechanism, statement, words in (
-                    ("metallo", "Q3.5-tetracyclines", "a metallo-beta-lactamase"),
-                    ("kpc", "Q3.4-alternative", "KPC"),
-                    ("oxa_48_like", "Q3.6-alternative", "an OXA-48-like enzyme"),
+                for mechanism, statement in (
+                    ("metallo", "Q3.5-tetracyclines"),
+                    ("kpc", "Q3.4-alternative"),
+                    ("oxa_48_like", "Q3.6-alternative"),
                 )
             ),
         )
@@ -285,27 +355,30 @@ RULES = (
             ("cystitis", (GradedSeverity(value="severe"),), {SITE: "cystitis"}),
         )
     ),
-    Rule(
-        id="meropenem-usable",
-        says="Without a carbapenemase, meropenem reported susceptible, by every issuer of breakpoints, can be used.",
-        source=Cite(GUIDELINE, "question 3.3: meropenem MIC of 1 mg/L or less"),
-        when=(Mechanism(value="no_carbapenemase"), Susceptibility(regimen="meropenem", result="S")),
-        unless=(MicDisputed(regimen="meropenem"),),
-        then=MeropenemUsable(),
-        because="no carbapenemase was found, and meropenem is reported susceptible.",
-        cases=(
-            fires("S", {**NONE, TESTED: {"meropenem": "S"}}),
-            fires(
-                "MIC 1",
-                {**NONE, TESTED: {"meropenem": {"result": "S", "mic": "1 mg/L"}}},
+    *(
+        Rule(
+            id=f"meropenem-usable-{name}",
+            says=f"Without a carbapenemase, meropenem reported susceptible, {words}, can be used.",
+            source=Cite(GUIDELINE, "question 3.3: meropenem MIC of 1 mg/L or less"),
+            when=(
+                Mechanism(value="no_carbapenemase"),
+                Susceptibility(regimen="meropenem", result="S"),
+                MicCategory(regimen="meropenem", issuer="CLSI", category=category),
             ),
-            silent(
-                "MIC 2: not S by CLSI",
-                {**NONE, TESTED: {"meropenem": {"result": "S", "mic": "2 mg/L"}}},
+            then=MeropenemUsable(),
+            because=f"no carbapenemase was found, and meropenem is reported susceptible ({words}).",
+            cases=(
+                fires(name, {**NONE, TESTED: {"meropenem": {"result": "S", **mic}}}),
+                silent("MIC 2: above 1", {**NONE, TESTED: {"meropenem": {"result": "S", "mic": "2 mg/L"}}}),
+                silent("MIC ≤ 2: may be above 1", {**NONE, TESTED: {"meropenem": {"result": "S", "mic": "<=2 mg/L"}}}),
+                silent("R", {**NONE, TESTED: {"meropenem": "R"}}),
+                silent("not tested", NONE),
             ),
-            silent("R", {**NONE, TESTED: {"meropenem": "R"}}),
-            silent("not tested", NONE),
-        ),
+        )
+        for name, words, category, mic in (
+            ("by-mic", "with a MIC of 1 mg/L or less", "S", {"mic": "1 mg/L"}),
+            ("without-mic", "its MIC not stated", "not_stated", {}),
+        )
     ),
     Rule(
         id="idsa-q3-3-meropenem",
@@ -326,6 +399,21 @@ RULES = (
             silent("not tested", NONE),
             silent("KPC", {**KPC, TESTED: {"meropenem": "S"}}),
         ),
+    ),
+    Rule(
+        id="idsa-q3-3-meropenem-test-missing",
+        says="No carbapenemase and no result of meropenem: the result is missing, for it changes what is preferred.",
+        source=Cite(GUIDELINE, "question 3.3"),
+        when=(
+            InScope(),
+            Mechanism(value="no_carbapenemase"),
+            Site(value=V.site),
+            SiteGroup(site=V.site, group="invasive"),
+        ),
+        unless=(Tested(regimen="meropenem"),),
+        then=Missing(fact=f"{TESTED}[meropenem]", need="meropenem"),
+        because="a meropenem result, with its MIC: at 1 mg/L or less, extended-infusion meropenem is preferred.",
+        cases=(fires("not tested", NONE), silent("tested", {**NONE, TESTED: {"meropenem": "R"}}), silent("NDM-1", {})),
     ),
     Rule(
         id="idsa-q3-3-meropenem-conditions",

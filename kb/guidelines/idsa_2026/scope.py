@@ -67,7 +67,8 @@ RULES = (
             when=(InScope(), Site(value=site)),
             then=Action(kind="adjust", topic="urinary_oral_agents"),
             because="if the isolate is susceptible, ciprofloxacin, levofloxacin or trimethoprim-sulfamethoxazole are preferred as well (outside this "
-            "formulary); the new intravenous agents above all where the patient is unstable.",
+            "formulary); the new intravenous agents above all where the patient is unstable; alternatives outside it are intravenous fosfomycin after testing or a once-daily "
+            "aminoglycoside.",
             cases=(fires(site, {SITE: site}), silent("bloodstream", {}), silent("not stated", {SITE: NOT_STATED})),
         )
         for site in URINARY

@@ -33,10 +33,20 @@ def _suspected(name: str, question: str, what: str) -> Statement:
     )
 
 
+def _other_metallo(name: str, what: str) -> Statement:
+    return Statement(
+        id=f"{name}-other-mbl",
+        says=f"{what} for other metallo-beta-lactamases than NDM: our extension of {name}.",
+        source=Cite(GUIDELINE, "question 3.5, extended from NDM to the other class B families"),
+        population="invasive infection with CRE that produce VIM, IMP or another class B enzyme",
+        extends=name,
+    )
+
+
 _UTI = "pyelonephritis or complicated urinary tract infection with CRE"
 _NONE = "invasive infection with CRE without a carbapenemase"
 _KPC = "invasive infection with KPC-producing CRE"
-_NDM = "invasive infection with NDM- or other MBL-producing CRE"
+_NDM = "invasive infection with NDM-producing CRE"
 _OXA = "invasive infection with OXA-48-like-producing CRE"
 _TETRACYCLINES = "eravacycline or tigecycline as alternatives, not for bloodstream or urinary tract infection"
 
@@ -167,4 +177,10 @@ STATEMENTS = (
     _suspected("Q3.5-tetracyclines", "3.5", "The tetracyclines for NDM"),
     _suspected("Q3.6-preferred", "3.6", "Ceftazidime-avibactam for OXA-48-like enzymes"),
     _suspected("Q3.6-alternative", "3.6", "The alternatives for OXA-48-like enzymes"),
+    _other_metallo("Q3.5-preferred", "Aztreonam-avibactam or cefiderocol"),
+    _other_metallo("Q3.5-alternative", "Ceftazidime-avibactam plus aztreonam where aztreonam-avibactam cannot be had"),
+    _other_metallo("Q3.5-tetracyclines", "The tetracyclines"),
+    _other_metallo(
+        "Q3.5-not-suggested", "Not ceftazidime-avibactam, meropenem-vaborbactam or imipenem-relebactam alone"
+    ),
 )

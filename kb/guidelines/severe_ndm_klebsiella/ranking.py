@@ -9,10 +9,8 @@ from ....facts.vocabulary import (
     OrganismOrder,
     OtherMetallo,
     Ranks,
-    Recommend,
     SuspicionSupported,
     Target,
-    Warn,
 )
 from ...examples import BASE, NOT_STATED, PAIR, SUSPECTED, fires, silent
 from ...language import Cite, Rule
@@ -202,42 +200,5 @@ RULES = (
         then=Ranks(regimen="cefiderocol", line="alternative", statement="S5-suspected"),
         because="{enzyme} is suspected and not ruled out; the guideline says this of confirmed NDM, we extend it.",
         cases=(fires("NDM suspected", SUSPECTED), silent("confirmed", BASE), silent("KPC", BASE, KPC)),
-    ),
-    *(
-        Rule(
-            id=f"extension-{name}-said",
-            says=f"Where {words}, the extension is named.",
-            source=Cite("whyrx-rulings", "extensions of the guideline are named"),
-            when=(Ranks(regimen=V.regimen, statement=statement), Recommend(regimen=V.regimen)),
-            then=Warn(kind="extension", topic=statement),
-            because=f"{{regimen}}: {words}; this is our extension of the guideline and carries no grade.",
-            cases=(fires(name, *case), silent("NDM-1 confirmed", BASE)),
-        )
-        for name, statement, words, case in (
-            (
-                "cefiderocol-other-mbl",
-                "S5-other-mbl",
-                "the guideline ranks it for NDM and the enzyme is another class B one",
-                (BASE, VIM),
-            ),
-            (
-                "cefiderocol-suspected",
-                "S5-suspected",
-                "the guideline ranks it for confirmed NDM and the enzyme is only suspected",
-                (SUSPECTED,),
-            ),
-            (
-                "pair-other-basis",
-                "S11-other-basis",
-                "the guideline starts it on a suspicion from epidemiology or a rapid test, and this one rests on neither",
-                (SUSPECTED, {BASIS: ["phenotype"]}),
-            ),
-            (
-                "pair-other-mbl-suspected",
-                "S11-other-mbl",
-                "the guideline starts it on suspicion of NDM and another class B enzyme is suspected",
-                (SUSPECTED, {"isolate.suspected_carbapenemases": ["VIM"]}),
-            ),
-        )
     ),
 )
