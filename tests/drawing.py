@@ -87,6 +87,7 @@ def drawn_values(r: random.Random) -> dict[str, Any]:
         "patient.renal_replacement": r.choice(["none", "none", *d.RENAL_REPLACEMENTS.values]),
         "patient.crrt_effluent": r.choice(["2 L/h", "2.1 L/h", "3 L/h", "3.5 L/h", "4 L/h", "4.1 L/h", "1.2 L/h"]),
         "patient.pregnancy": r.choice(list(d.PREGNANCIES.values)),
+        "patient.hepatic_impairment": r.choice(list(d.HEPATIC_IMPAIRMENTS.values)),
         "patient.allergies": [allergy(r, substance) for substance in some(r, d.ALLERGY_SUBSTANCES.values, 2)],
         "isolate.organism": r.choice([*["Klebsiella pneumoniae"] * 4, "Escherichia coli", r.choice(sorted(ORGANISMS))]),
         "isolate.carbapenem_resistant": r.choice([True, False]),
@@ -165,6 +166,7 @@ def likely_tree(seed: int) -> dict[str, Any]:
         "therapy.previous": up_to(r, d.DRUGS.values, 2),
         "setting.jurisdiction": r.choice(list(d.JURISDICTIONS.values)),
         "setting.unavailable": up_to(r, d.DRUGS.values, 2),
+        "patient.hepatic_impairment": r.choice(list(d.HEPATIC_IMPAIRMENTS.values)),
     }
     left_out = r.choice([0.1, 0.3, 0.5])
     tree: dict[str, Any] = {}

@@ -537,8 +537,11 @@ def test_a_file_with_a_wrong_rule_is_refused_by_its_name(change):
 def test_no_id_was_lost_when_things_were_gathered_by_id():
     guideline = GUIDELINES[DEFAULT_GUIDELINE]
     assert len(E.statements) == len(guideline.statements) + len(RULINGS)
-    assert len(E.tables) == len(tables.TABLES) + 1  # what the regimens named by rules contain
-    assert len(E.row) == sum(len(table.rows) for table in (*tables.TABLES, E.tables["contains"]))
+    made = {"contains", "extensions"}  # of the regimens that are named, and of the guideline's statements
+    assert set(E.tables) == {table.id for table in tables.TABLES} | made
+    held = {row for name in GUIDELINES for row in edition(name).row}
+    assert {row.id for table in tables.TABLES for row in table.rows} <= held
+    assert len(E.row) == sum(len(table.rows) for table in E.tables.values())
     assert len(E.sources) == len(sources._ALL)
     assert len(E.rule) == len(E.rules)
 
