@@ -395,8 +395,10 @@ GradedSeverity = _concluded(
     "GradedSeverity", "severity the guideline is read for", _one_of("value", "severe", "non_severe")
 )
 InfectionPresent = _concluded("InfectionPresent", "there is an infection to treat")
-OutOfScope = _concluded("OutOfScope", "outside the scope", FieldType("reason"))
-Insufficient = _concluded("Insufficient", "a fact is missing without which nothing can be advised", FieldType("reason"))
+OutOfScope = _concluded("OutOfScope", "outside the scope", FieldType("reason"), may_lack=True)
+Insufficient = _concluded(
+    "Insufficient", "a fact is missing without which nothing can be advised", FieldType("reason"), may_lack=True
+)
 InScope = _concluded("InScope", "within the scope of the guideline")
 Mechanism = _concluded(
     "Mechanism",
@@ -458,7 +460,12 @@ MaintenanceSchedule = _concluded("MaintenanceSchedule", "amount and interval", _
 # --- concluded: what a guideline says, and what is advised --------------------------------------------------
 
 Ranks = _concluded(
-    "Ranks", "the guideline ranks", _REGIMEN, _one_of("line", "first", "alternative"), FieldType("statement")
+    "Ranks",
+    "the guideline ranks",
+    _REGIMEN,
+    _one_of("line", "first", "alternative"),
+    FieldType("statement"),
+    may_lack=True,
 )
 Recommend = _concluded("Recommend", "recommended", _REGIMEN, _one_of("line", "first", "alternative"), seen=True)
 Dose = _concluded("Dose", "dose", _DRUG, _PHASE, _ROW, seen=True)

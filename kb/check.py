@@ -201,15 +201,10 @@ def _unused(edition: Edition) -> Iterator[str]:
         if fact_type and not fact_type.seen and name not in read:
             for rule in rules:
                 yield f"rule {rule.id}: concludes {name}, which no rule uses and nobody sees"
-    concluded = edition.concluding
     for rule in edition.rules:
         for pattern in (*rule.when, *rule.unless):
             fact_type = edition.vocabulary.get(pattern.type)
-            if (
-                not fact_type
-                or fact_type.origin != "concluded"
-                or (fact_type.may_lack and pattern.type not in concluded)
-            ):
+            if not fact_type or fact_type.origin != "concluded" or fact_type.may_lack:
                 continue
             if not _can_be_concluded(edition, pattern):
                 terms = ", ".join(f"{name}={term}" for name, term in pattern.terms if isinstance(term, str))

@@ -239,6 +239,7 @@ RULES = (
         because="{reason}",
         cases=(
             fires("cystitis", BASE, CYSTITIS, UNDER),
+            silent("pyelonephritis", BASE, {**CYSTITIS, "infection.site": "pyelonephritis"}, UNDER),
             silent("bloodstream", BASE, {}, UNDER),
         ),
     ),

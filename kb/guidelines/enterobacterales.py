@@ -43,7 +43,7 @@ RULES = (
         because="no carbapenemase is stated as found, suspected or looked for.",
         cases=(
             fires("nothing", BASE, NOTHING),
-            silent("suspected", SUSPECTED),
+            silent("suspected", BASE, {**NOTHING, "isolate.suspected_carbapenemases": ["NDM"]}),
             silent("none found", BASE, {"isolate.carbapenemases": []}),
         ),
     ),

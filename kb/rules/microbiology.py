@@ -106,7 +106,7 @@ RULES = (
         because="{enzyme} is suspected.",
         cases=(
             fires("NDM suspected", SUSPECTED),
-            silent("none suspected", BASE),
+            silent("no longer suspected", SUSPECTED, {"isolate.suspected_carbapenemases": []}),
             silent("suspicion not stated", BASE, {"isolate.suspected_carbapenemases": NOT_STATED}),
         ),
     ),
@@ -311,7 +311,11 @@ RULES = (
         when=(Target(family=V.family, certainty="suspected"), CarbapenemaseList(answered="no")),
         then=Missing(fact="isolate.carbapenemases", need="advice"),
         because="carbapenemase typing: {family} is only suspected. A test that covers it and does not find it changes this advice.",
-        cases=(fires("nothing typed", SUSPECTED), silent("typed", BASE)),
+        cases=(
+            fires("nothing typed", SUSPECTED),
+            silent("no longer suspected", SUSPECTED, {"isolate.suspected_carbapenemases": []}),
+            silent("typed", BASE),
+        ),
     ),
     Rule(
         id="coverage-of-suspected-enzyme-missing",
@@ -374,6 +378,7 @@ RULES = (
                 SUSPECTED,
                 {"isolate.carbapenemases": ["VIM-1"], "isolate.carbapenemases_tested_for": ["VIM"]},
             ),
+            silent("no longer suspected", SUSPECTED, {"isolate.suspected_carbapenemases": []}),
             silent("confirmed", BASE),
         ),
     ),

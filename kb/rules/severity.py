@@ -84,7 +84,10 @@ RULES = (
         then=GradedSeverity(value="severe"),
         because="the infection is severe by its {sign}.",
         cases=(
-            fires("shock", BASE, {"infection.septic_shock": True, "infection.severity": "non_severe"}),
+            fires("shock", BASE, {"infection.septic_shock": True}),
+            fires(
+                "shock, judged non-severe", BASE, {"infection.septic_shock": True, "infection.severity": "non_severe"}
+            ),
             fires("Pitt 4, severity not stated", BASE, {"infection.severity": NOT_STATED, "infection.pitt_score": 4}),
             silent("no sign", BASE),
         ),

@@ -57,7 +57,11 @@ RULES = (
         because="choose by susceptibility: nitrofurantoin, trimethoprim-sulfamethoxazole, ciprofloxacin or levofloxacin, or one dose of an "
         "aminoglycoside; else (alternatives) fosfomycin by mouth for E. coli only, gepotidacin, pivmecillinam or colistin. Keep the new "
         "intravenous agents for invasive infection.",
-        cases=(fires("cystitis", CYSTITIS), silent("bloodstream", {})),
+        cases=(
+            fires("cystitis", CYSTITIS),
+            silent("pyelonephritis", {**CYSTITIS, SITE: "pyelonephritis"}),
+            silent("bloodstream", {}),
+        ),
     ),
     *(
         Rule(

@@ -199,6 +199,11 @@ RULES = (
         unless=(CONFIRMED,),
         then=Ranks(regimen="cefiderocol", line="alternative", statement="S5-suspected"),
         because="{enzyme} is suspected and not ruled out; the guideline says this of confirmed NDM, we extend it.",
-        cases=(fires("NDM suspected", SUSPECTED), silent("confirmed", BASE), silent("KPC", BASE, KPC)),
+        cases=(
+            fires("NDM suspected", SUSPECTED),
+            silent("no longer suspected", SUSPECTED, {"isolate.suspected_carbapenemases": []}),
+            silent("confirmed", BASE),
+            silent("KPC", BASE, KPC),
+        ),
     ),
 )

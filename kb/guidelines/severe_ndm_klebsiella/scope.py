@@ -131,6 +131,7 @@ RULES = (
         "mention severity; the doses are those of S1, for severe infection (label range of aztreonam in moderately severe infection: "
         "1 to 2 g every 8 to 12 h). ESCMID 2022 is reported to prefer older agents by susceptibility here.",
         cases=(
+            fires("bloodstream", BASE, NON_SEVERE),
             fires("pneumonia", BASE, {SITE: "pneumonia", **NON_SEVERE}),
             silent("severe", BASE),
             silent("not stated", BASE, {"infection.severity": NOT_STATED}),
