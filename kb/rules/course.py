@@ -137,7 +137,7 @@ RULES = (
         says="What the labels ask to be watched under each recommended drug.",
         source=Cite("labels", "warnings and adverse reactions, each row with its own place"),
         when=(NeedsDose(drug=V.drug), Monitoring(drug=V.drug, notice=V.notice)),
-        then=Action(kind="monitor", topic=V.notice),
+        then=Action(kind="monitor", topic=V.drug),
         because="{drug}: {notice}.",
         cases=(fires("NDM-1", BASE), silent("child", BASE, {"patient.age": 17})),
     ),

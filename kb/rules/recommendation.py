@@ -151,7 +151,7 @@ RULES = (
         source=Cite(RULINGS, "septic shock: start now"),
         when=(Shock(), Recommend(regimen=V.regimen, line="first")),
         then=Action(kind="start_now", topic="septic_shock"),
-        because="septic shock: start {regimen} now.",
+        because="septic shock: start one first-line regimen now ({regimen}).",
         cases=(
             fires("shock", BASE, {"infection.septic_shock": True}),
             silent("no shock", BASE),
@@ -165,7 +165,7 @@ RULES = (
         when=(Shock(), Recommend(regimen=V.regimen, line="alternative")),
         unless=(Recommend(line="first"),),
         then=Action(kind="start_now", topic="septic_shock"),
-        because="septic shock, and no first-line regimen is acceptable: start {regimen} now.",
+        because="septic shock, and no first-line regimen is acceptable: start one alternative now ({regimen}).",
         cases=(
             fires(
                 "the pair resistant",

@@ -79,4 +79,17 @@ RULES = (
             ("previous", "therapy.previous", "before", PreviousDrug(drug="cefiderocol")),
         )
     ),
+    Rule(
+        id="tigecycline-mortality-warning",
+        says="The US label of tigecycline warns of higher mortality and does not cover hospital-acquired pneumonia.",
+        source=Cite("tigecycline-us-2026", "boxed warning (referred to), s.1, s.5.1, s.5.2"),
+        when=(Recommend(regimen="tigecycline"),),
+        then=Warn(kind="safety", topic="tigecycline_mortality"),
+        because="tigecycline: the US label carries a boxed warning of higher all-cause mortality, reserves it for when nothing else is suitable, and does not cover "
+        "hospital-acquired or ventilator-associated pneumonia (mortality 19.1 % against 12.3 %).",
+        cases=(
+            fires("intra-abdominal", BASE, {"infection.site": "intra_abdominal"}, "idsa-2026"),
+            silent("bloodstream", BASE, {}, "idsa-2026"),
+        ),
+    ),
 )

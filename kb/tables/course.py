@@ -55,12 +55,6 @@ _WATCHED = (
         f"{cite('tigecycline-us-2026', 's.5.6')}; {cite('tigecycline-uk-2026', 's.4.4')}",
     ),
     (
-        TGC,
-        "mortality",
-        "the US label carries a boxed warning of higher mortality: reserve it for when nothing else is suitable",
-        cite("tigecycline-us-2026", "s.5.1"),
-    ),
-    (
         MEM,
         "liver-and-valproate",
         "watch liver tests; not together with valproate, whose level falls",
