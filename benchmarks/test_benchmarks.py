@@ -21,6 +21,7 @@ from whyrx.facts.case import read_case
 from whyrx.facts.working_memory import working_memory
 from whyrx.kb.decision import decide
 from whyrx.kb.engine import RuleEngine
+from whyrx.kb.guidelines import GUIDELINES
 from whyrx.kb.knowledge import edition, knowledge_base
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,8 @@ PROCESSES = {
     "whyrx consult": ["-m", "whyrx", "consult", str(CASE)],
     "whyrx consult --json": ["-m", "whyrx", "consult", str(CASE), "--json"],
     "whyrx why": ["-m", "whyrx", "why", str(CASE)],
+    "whyrx consult --guideline idsa-2026": ["-m", "whyrx", "consult", str(CASE), "--guideline", "idsa-2026"],
+    "whyrx compare": ["-m", "whyrx", "compare", str(CASE)],
     "whyrx options": ["-m", "whyrx", "options", str(CASE)],
     "whyrx flip": ["-m", "whyrx", "flip", str(CASE), "--drop", "cefiderocol"],
     "whyrx worth": ["-m", "whyrx", "worth", str(CASE)],
@@ -88,8 +91,10 @@ def test_the_whole_derivation_with_trace(benchmark, warm):
 
 
 @pytest.mark.benchmark(group="one warm case")
-def test_consultation_with_trace(benchmark, warm):
-    base, case, _, _ = warm
+@pytest.mark.parametrize("guideline", GUIDELINES)
+def test_consultation_with_trace(benchmark, guideline):
+    base, case = knowledge_base(guideline), read_case(CASE.read_bytes())
+    base.derive(case)
     benchmark(lambda: decide(base.edition, case, base.derive(case)))
 
 
