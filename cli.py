@@ -656,6 +656,13 @@ def main() -> None:
     except OSError as error:
         print(f"error: output: {error.strerror}", file=sys.stderr)
         _leave(1)
+    except ValueError as error:
+        from .kb.check import KnowledgeError
+
+        if not isinstance(error, KnowledgeError):
+            raise
+        sys.stderr.writelines(f"error: knowledge base refused: {finding}\n" for finding in error.findings)
+        sys.exit(1)
     sys.exit(0)
 
 

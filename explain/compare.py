@@ -124,7 +124,7 @@ class _View:
             wanted = "; ".join(f"{each['text']} (wanted: {each['wanted']})" for each in nearest["turns_on"])
             reason = f"The nearest rule ({nearest['rule']['id']}) does not apply. {wanted}."
         else:
-            reason = "This guideline does not speak of it."
+            reason = "No rule of this guideline ranks it."
         return entry | {"verdict": "not_ranked", "reason": reason}
 
     def _dose(self, dose: Any) -> str:

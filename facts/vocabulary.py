@@ -274,6 +274,8 @@ AugmentedClearance = _known(
 )
 ForClassB = _known("ForClassB", "drug given for class B carbapenemases above all", _DRUG)
 IntrinsicResistance = _known("IntrinsicResistance", "genus resistant by nature to a drug", FieldType("genus"), _DRUG)
+JudgedByPartners = _known("JudgedByPartners", "combination that falls with any of its drugs", _REGIMEN)
+NotIfIntermediate = _known("NotIfIntermediate", "drug that is not offered if reported intermediate", _DRUG)
 Extension = _known("Extension", "statement of ours that stretches one of the guideline", FieldType("statement"))
 TestedAlone = _known("TestedAlone", "regimen that an ordinary susceptibility test tells of", _REGIMEN)
 PregnancyLabel = _known(
@@ -320,6 +322,7 @@ LabelGap = _known(
     "label that gives no dose",
     _DRUG,
     _LABEL,
+    _one_of("verdict", "forbidden", "no_dose"),
     FieldType("notice"),
     _ATOM,
     key=("drug", "label"),
@@ -395,10 +398,8 @@ GradedSeverity = _concluded(
     "GradedSeverity", "severity the guideline is read for", _one_of("value", "severe", "non_severe")
 )
 InfectionPresent = _concluded("InfectionPresent", "there is an infection to treat")
-OutOfScope = _concluded("OutOfScope", "outside the scope", FieldType("reason"), may_lack=True)
-Insufficient = _concluded(
-    "Insufficient", "a fact is missing without which nothing can be advised", FieldType("reason"), may_lack=True
-)
+OutOfScope = _concluded("OutOfScope", "outside the scope", FieldType("reason"))
+Insufficient = _concluded("Insufficient", "a fact is missing without which nothing can be advised", FieldType("reason"))
 InScope = _concluded("InScope", "within the scope of the guideline")
 Mechanism = _concluded(
     "Mechanism",
@@ -428,9 +429,12 @@ SevereAllergy = _concluded(
     FieldType("substance", tuple(domains.ALLERGY_SUBSTANCES.values)),
     _one_of("reaction", "severe", "severe_cutaneous"),
 )
-DrugExcluded = _concluded("DrugExcluded", "drug excluded", _DRUG, _one_of("reason", "allergy", "unavailable"))
+DrugExcluded = _concluded("DrugExcluded", "drug excluded", _DRUG, _one_of("reason", "allergy", "unavailable", "label"))
 Excluded = _concluded(
-    "Excluded", "regimen excluded", _REGIMEN, _one_of("reason", "allergy", "unavailable", "resistant", "intrinsic")
+    "Excluded",
+    "regimen excluded",
+    _REGIMEN,
+    _one_of("reason", "allergy", "unavailable", "resistant", "intrinsic", "label"),
 )
 Labelled = _concluded("Labelled", "the label covers this site", _DRUG)
 OnPair = _concluded("OnPair", "the pair is being given")
@@ -476,6 +480,7 @@ Avoid = _concluded(
     _one_of("category", "never", "contraindicated", "not_recommended", "not_first_line"),
     FieldType("statement"),
     seen=True,
+    may_lack=True,
 )
 Rationale = _concluded("Rationale", "why it works", _REGIMEN, FieldType("topic"), FieldType("detail"), seen=True)
 Evidence = _concluded("Evidence", "evidence", _REGIMEN, FieldType("item"), seen=True)

@@ -1,7 +1,9 @@
 """Checks a knowledge base when it is loaded: a wrong rule never runs."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from ..facts.atoms import Pattern, Var, unify
 from ..facts.domains import parse_regimen
@@ -10,10 +12,11 @@ from ..facts.organisms import ORGANISMS
 from ..facts.vocabulary import NOT_STATED
 from ..facts.working_memory import digest_material
 from .check_tables import table_problems
-from .edition import Edition
+from .edition import Edition, Statement
 from .language import Rule, sentence_variables
 from .strata import NegationCycleError, strata
 
+_SEEN = ("seen", "second_hand", "attributed", "from_memory", "own")
 _HEADER = ("id", "title", "issuer", "year", "issued", "review_by")
 
 
@@ -43,8 +46,8 @@ def _findings(edition: Edition) -> Iterator[str]:
     lacking = [name for name in _HEADER if not edition.guideline.get(name)]
     if lacking:
         yield f"guideline: {', '.join(lacking)} not given"
-    elif not edition.guideline["issued"] < edition.guideline["review_by"]:
-        yield "guideline: its review date is not after the day it was issued"
+    else:
+        yield from _date_problems(edition.guideline)
     yield from _unused(edition)
     try:
         strata(edition.rules)
@@ -54,13 +57,42 @@ def _findings(edition: Edition) -> Iterator[str]:
     for table in edition.tables.values():
         yield from (f"table {table.id}: {problem}" for problem in table_problems(edition, table))
     for statement in edition.statements.values():
-        for source in filter(None, (statement.source.document, statement.graded_by)):
-            if source not in edition.sources:
-                yield f"statement {statement.id}: unknown source {source}"
+        yield from (f"statement {statement.id}: {problem}" for problem in _statement_problems(edition, statement))
+    for source in edition.sources.values():
+        if source.seen not in _SEEN:
+            yield f"source {source.id}: seen cannot be {source.seen!r}; known: {', '.join(_SEEN)}"
+    for name, n in Counter(row.statement for row in edition.coverage).items():
+        if n > 1:
+            yield f"coverage {name}: stands {n} times"
     for row in edition.coverage:
+        if row.statement not in edition.statements:
+            yield f"coverage {row.statement}: no such statement"
         yield from (f"coverage {row.statement}: unknown rule {r}" for r in row.rules if r not in edition.rule)
         if not row.rules and not row.note:
             yield f"coverage {row.statement}: neither a rule nor a reason why not"
+
+
+def _date_problems(header: Mapping[str, Any]) -> Iterator[str]:
+    days = []
+    for name in ("issued", "review_by"):
+        try:
+            days.append(date.fromisoformat(header[name]))
+        except ValueError:
+            yield f"guideline: {name} {header[name]!r} is no date such as 2026-11-22"
+    if len(days) == 2 and not days[0] < days[1]:
+        yield "guideline: its review date is not after the day it was issued"
+
+
+def _statement_problems(edition: Edition, statement: Statement) -> Iterator[str]:
+    for source in filter(None, (statement.source.document, statement.graded_by)):
+        if source not in edition.sources:
+            yield f"unknown source {source}"
+    if statement.strength != "not graded" and not statement.graded_by:
+        yield "has a strength that nobody gave"
+    if statement.extends and statement.graded_by:
+        yield "extends another one, and so carries no grade"
+    if statement.extends and statement.extends not in edition.statements:
+        yield f"extends {statement.extends}, which is no statement"
 
 
 def _rule_problems(edition: Edition, rule: Rule) -> Iterator[str]:

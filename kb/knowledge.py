@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import TypeVar
 
 from ..facts import domains
 from ..facts.bands import partition
-from ..facts.domains import parse_regimen
 from ..facts.vocabulary import NOT_STATED, VOCABULARY, Ranks
 from ..facts.working_memory import digest_material
-from .edition import Edition, Table
+from .check import KnowledgeError
+from .edition import Edition, Source, Statement, Table
 from .guidelines import GUIDELINES
 from .guidelines.guideline import Guideline
 from .inference import KnowledgeBase
@@ -18,7 +19,9 @@ from .rules import SHARED
 from .rules import STATEMENTS as RULINGS
 from .sources import SOURCES
 from .tables import TABLES, course, labels
-from .tables.regimens import PAIR, contains, extensions
+from .tables.regimens import PAIR, contains, extensions, judged_by_partners
+
+Thing = TypeVar("Thing", Source, Statement, Table)
 
 VERSION = "2026.11"
 """Of the knowledge: year and month of its last clinical change."""
@@ -81,8 +84,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "unavailable": "unavailable",
         "resistant": "reported resistant",
         "intrinsic": "resistant by nature",
+        "label": "its label",
     },
-    "DrugExcluded.reason": {"allergy": "allergy", "unavailable": "unavailable"},
+    "DrugExcluded.reason": {"allergy": "allergy", "unavailable": "unavailable", "label": "its label"},
 }
 """Words for values that people read, by field or by fact type and field; others are shown as they are."""
 
@@ -102,6 +106,7 @@ def edition_of(guideline: Guideline) -> Edition:
         *shared,
         contains(_regimens(rules, guideline.tables)),
         extensions(guideline.statements),
+        judged_by_partners(_regimens(rules, guideline.tables)),
         *guideline.tables,
     )
     rows = {row.id: row.text for table in tables for row in table.rows}
@@ -117,9 +122,9 @@ def edition_of(guideline: Guideline) -> Edition:
         version=VERSION,
         guideline=guideline.header(),
         vocabulary=VOCABULARY,
-        sources={**SOURCES, **{source.id: source for source in guideline.sources}},
-        statements={statement.id: statement for statement in (*guideline.statements, *RULINGS)},
-        tables={table.id: table for table in tables},
+        sources=_by_id("source", (*SOURCES.values(), *guideline.sources)),
+        statements=_by_id("statement", (*guideline.statements, *RULINGS)),
+        tables=_by_id("table", tables),
         rules=rules,
         functions=digest_material(),
         labels={
@@ -153,7 +158,17 @@ def _drugs_ranked(guideline: Guideline) -> frozenset[str]:
     named = {term for term in conclusions if isinstance(term, str)}
     if len(named) < len(set(conclusions)):
         named |= _regimens((), guideline.tables)
-    return frozenset(drug for regimen in named for drug in parse_regimen(regimen))
+    return frozenset(drug for regimen in named for drug in regimen.split("+"))
+
+
+def _by_id(kind: str, things: Iterable[Thing]) -> dict[str, Thing]:
+    """KnowledgeError for an id used twice: what a guideline brings along replaces nothing that is shared."""
+    found: dict[str, Thing] = {}
+    for thing in things:
+        if thing.id in found:
+            raise KnowledgeError([f"{kind} {thing.id}: the id is used twice"])
+        found[thing.id] = thing
+    return found
 
 
 def _regimens(rules: Iterable[Rule], tables: Iterable[Table]) -> set[str]:

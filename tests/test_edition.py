@@ -537,7 +537,11 @@ def test_a_file_with_a_wrong_rule_is_refused_by_its_name(change):
 def test_no_id_was_lost_when_things_were_gathered_by_id():
     guideline = GUIDELINES[DEFAULT_GUIDELINE]
     assert len(E.statements) == len(guideline.statements) + len(RULINGS)
-    made = {"contains", "extensions"}  # of the regimens that are named, and of the guideline's statements
+    made = {
+        "contains",
+        "extensions",
+        "judged-by-partners",
+    }  # of the regimens that are named, and of the guideline's statements
     assert set(E.tables) == {table.id for table in tables.TABLES} | made
     held = {row for name in GUIDELINES for row in edition(name).row}
     assert {row.id for table in tables.TABLES for row in table.rows} <= held

@@ -1,9 +1,11 @@
 """Guidelines as editions: dates, terms of their own, side by side; one more needs nothing changed elsewhere."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from whyrx.explain.guidelines import guidelines
 from whyrx.facts.atoms import V
 from whyrx.facts.case import case_from_tree
 from whyrx.facts.vocabulary import Avoid, InScope, Ranks, Site, Target
+from whyrx.kb.check import KnowledgeError
 from whyrx.kb.decision import decide
 from whyrx.kb.edition import CoverageRow, Edition, Source, Statement, canonical
 from whyrx.kb.examples import BASE
@@ -19,7 +22,8 @@ from whyrx.kb.guidelines import GUIDELINES, cre
 from whyrx.kb.guidelines.guideline import Guideline
 from whyrx.kb.inference import KnowledgeBase
 from whyrx.kb.knowledge import edition, edition_of, knowledge_base
-from whyrx.kb.language import Cite, Example, Rule, fires, silent
+from whyrx.kb.language import DEFAULT_GUIDELINE, Cite, Example, Rule, fires, silent
+from whyrx.kb.own_cases import failing_cases, own_cases
 
 ROOT = Path(__file__).parent.parent
 NAMES = list(GUIDELINES)
@@ -35,7 +39,10 @@ def decided(base, of):
     return decide(base.edition, of, base.derive(of))
 
 
-def answers(of, names=NAMES):
+THREE = ("severe-ndm-klebsiella", "idsa-2026", "escmid-2022")
+
+
+def answers(of, names=THREE):
     found = []
     for name in names:
         base = knowledge_base(name)
@@ -47,8 +54,9 @@ def answers(of, names=NAMES):
 # --- what a guideline says of itself ---------------------------------------------------------------------------
 
 
-def test_the_three_guidelines_are_there_and_the_commissioned_one_comes_first():
-    assert NAMES == ["severe-ndm-klebsiella", "idsa-2026", "escmid-2022"]
+def test_the_commissioned_guideline_comes_first():
+    assert NAMES[0] == DEFAULT_GUIDELINE
+    assert {"idsa-2026", "escmid-2022"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,8 +99,8 @@ def test_the_digest_covers_the_dates():
 )
 def test_a_guideline_outside_its_dates_says_so_against_the_day_of_the_question(name, of, says):
     guideline = GUIDELINES[name]
-    before = "2021-12-31" if name == "escmid-2022" else "2026-02-03" if name == NAMES[0] else "2026-07-29"
-    after = {"severe-ndm-klebsiella": "2027-02-05", "idsa-2026": "2027-07-31", "escmid-2022": "2025-04-02"}[name]
+    before = (date.fromisoformat(guideline.issued) - timedelta(days=1)).isoformat()
+    after = (date.fromisoformat(guideline.review_by) + timedelta(days=1)).isoformat()
     day = {"before": before, "issued": guideline.issued, "review_by": guideline.review_by, "after": after}[of]
     warnings = decided(knowledge_base(name), case(as_of=day))["warnings"]
     assert [each["kind"] for each in warnings if each["kind"] == "validity"] == says
@@ -191,7 +199,7 @@ def test_a_case_outside_one_scope_is_within_another():
 
 
 def test_every_dose_in_a_comparison_stands_in_the_decision_of_that_guideline():
-    for name, (_, decision, _) in zip(NAMES, answers(case()), strict=True):
+    for name, (_, decision, _) in zip(THREE, answers(case()), strict=True):
         given = {dose["drug"] for each in decision["recommendations"] for dose in each["doses"]}
         assert given, name
 
@@ -255,6 +263,21 @@ SMALL = Guideline(
             Target(enzyme=V.enzyme, family="NDM"),
             place="p. 2",
         ),
+        *(
+            replace(
+                rule(
+                    name, Avoid(regimen="colistin", category=category, statement="H2"), Site(value=site), place="p. 2"
+                ),
+                cases=(
+                    fires(site, BASE, {"infection.site": site}, HERE),
+                    silent("bloodstream", BASE, {}, HERE),
+                ),
+            )
+            for name, category, site in (
+                ("house-colistin-never", "never", "other"),
+                ("house-colistin-not-bone", "not_recommended", "bone_joint"),
+            )
+        ),
         rule(
             "house-not-aztreonam",
             Avoid(regimen="aztreonam", category="not_recommended", statement="H3"),
@@ -262,9 +285,10 @@ SMALL = Guideline(
             place="p. 3",
         ),
     ),
-    coverage=tuple(
-        CoverageRow(statement, "made up", (name,))
-        for statement, name in (("H1", "house-triple"), ("H2", "house-colistin"), ("H3", "house-not-aztreonam"))
+    coverage=(
+        CoverageRow("H1", "made up", ("house-triple",)),
+        CoverageRow("H2", "made up", ("house-colistin", "house-colistin-never", "house-colistin-not-bone")),
+        CoverageRow("H3", "made up", ("house-not-aztreonam",)),
     ),
     sources=(HOUSE,),
     tables=(cre.SITES,),
@@ -312,6 +336,66 @@ def test_jurisdiction_not_stated_colistin_gets_no_dose(small):
     doses = [dose for each in found["recommendations"] for dose in each["doses"] if dose["drug"] == "colistin"]
     assert not doses
     assert "setting.jurisdiction" in [each["fact"] for each in found["missing"]]
+
+
+def test_a_combination_falls_with_a_drug_of_it_that_is_reported_resistant(small):
+    found = decided(small, case(isolate__susceptibilities={"tigecycline": "R"}))
+    assert [r["regimen"] for r in found["recommendations"]] == ["colistin"]
+
+
+def test_what_is_known_against_a_drug_is_said_of_a_combination_with_it(small):
+    found = decided(small, case())
+    assert [w for w in found["warnings"] if "boxed warning" in w["text"]]
+
+
+def test_a_guideline_that_contradicts_itself_is_said_to(small):
+    found = decided(small, case(infection__site="other"))
+    assert [w for w in found["warnings"] if w["kind"] == "contradiction" and "advised against" in w["text"]]
+
+
+def test_the_cases_put_to_it_hold(small):
+    assert not [finding for finding in failing_cases(small) if finding]
+    assert len(own_cases(small.edition)) > 5
+
+
+MISTAKES = {
+    "a table with the id of a shared one": (
+        {"tables": (replace(cre.SITES, id="contains"),)},
+        "table contains: the id is used twice",
+    ),
+    "a source with the id of a shared one": ({"sources": (HOUSE, replace(HOUSE, id="idsa-2026"))}, "source idsa-2026"),
+    "a statement twice": ({"statements": (*STATEMENTS, STATEMENTS[0])}, "statement H1: the id is used twice"),
+    "a strength that nobody gave": (
+        {"statements": (replace(STATEMENTS[0], graded_by=""), *STATEMENTS[1:])},
+        "statement H1: has a strength that nobody gave",
+    ),
+    "an extension of nothing": (
+        {"statements": (*STATEMENTS[:2], replace(STATEMENTS[2], extends="ZZ"))},
+        "statement H3: extends ZZ",
+    ),
+    "a date that is none": ({"review_by": "March 2027"}, "review_by 'March 2027' is no date"),
+    "a review before the issue": ({"review_by": "2025-01-01"}, "review date is not after"),
+    "a way of being seen that is none": ({"sources": (replace(HOUSE, seen="secondhand"),)}, "seen cannot be"),
+    "coverage of an unknown statement": (
+        {"coverage": (CoverageRow("H9", "made up", ("house-triple",)),)},
+        "coverage H9: no such statement",
+    ),
+    "a regimen that is none": (
+        {"rules": (*SMALL.rules, rule("x", Ranks(regimen="tigecyclin", line="first", statement="H1"), place="p. 9"))},
+        "rule x: conclusion Ranks: field regimen: unknown value 'tigecyclin'",
+    ),
+    "a misspelt statement": (
+        {"rules": (*SMALL.rules, rule("x", Ranks(regimen="colistin", line="first", statement="H7"), place="p. 9"))},
+        "field statement: unknown value 'H7'",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_a_guideline_is_refused_and_named(mistake):
+    changes, says = MISTAKES[mistake]
+    with pytest.raises(KnowledgeError, match=re.escape(says)):
+        KnowledgeBase(edition_of(replace(SMALL, **changes)))
 
 
 def test_it_can_be_compared_with_the_others(small):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
+from ..check import KnowledgeError
 from .guideline import Guideline
 
 _IDS = ("severe-ndm-klebsiella", "idsa-2026", "escmid-2022")
@@ -16,6 +17,11 @@ class _Guidelines(Mapping[str, Guideline]):
         if name not in _IDS:
             raise KeyError(name)
         found: Guideline = import_module(f".{name.replace('-', '_')}", __package__).GUIDELINE
+        if found.id != name:
+            raise KnowledgeError([f"guideline {name}: calls itself {found.id}"])
+        uncovered = {s.id for s in found.statements if not s.extends} - {row.statement for row in found.coverage}
+        if uncovered:
+            raise KnowledgeError([f"guideline {name}: no line of coverage for {', '.join(sorted(uncovered))}"])
         return found
 
     def __iter__(self) -> Iterator[str]:

@@ -20,11 +20,13 @@ from ...facts.vocabulary import (
     NdmCovered,
     OutOfScope,
     PrefersOthers,
+    Pregnancy,
     Recommend,
     Status,
     Target,
     TestCoverageList,
     TestCovers,
+    Warn,
 )
 from ..edition import Row, Table
 from ..examples import BASE, NOT_STATED, SUSPECTED, fires, silent
@@ -241,6 +243,20 @@ RULES = (
             fires("cystitis", BASE, CYSTITIS, UNDER),
             silent("pyelonephritis", BASE, {**CYSTITIS, "infection.site": "pyelonephritis"}, UNDER),
             silent("bloodstream", BASE, {}, UNDER),
+        ),
+    ),
+    Rule(
+        id="pregnancy-and-other-agents",
+        says="In pregnancy the agents outside the formulary have risks of their own: said where they are pointed to.",
+        source=Cite("from-memory", "fluoroquinolones, aminoglycosides, trimethoprim-sulfamethoxazole in pregnancy"),
+        when=(PrefersOthers(), Pregnancy(value="pregnant")),
+        then=Warn(kind="pregnancy", topic="other_agents"),
+        because="pregnancy: of the agents outside this formulary fluoroquinolones, aminoglycosides and trimethoprim-sulfamethoxazole have risks of their own (from memory, not verified): "
+        "choose with obstetric and infection specialists.",
+        cases=(
+            fires("pregnant", BASE, {**CYSTITIS, "patient.pregnancy": "pregnant"}, UNDER),
+            silent("not pregnant", BASE, CYSTITIS, UNDER),
+            silent("not stated", BASE, {**CYSTITIS, "patient.pregnancy": NOT_STATED}, UNDER),
         ),
     ),
 )

@@ -269,7 +269,7 @@ RULES = (
             AllergyRule(substance=V.substance, drug=V.drug, scope="any", verdict="excluded"),
         ),
         then=Warn(kind="allergy", topic=V.drug),
-        because="severe cutaneous reaction (SJS, TEN, DRESS) to {substance}: never give {drug} again; no test dose, no desensitisation.",
+        because="severe cutaneous reaction (SJS, TEN, DRESS) to {substance}: never give {drug}; no test dose, no desensitisation.",
         cases=(
             fires("ceftazidime", BASE, _allergic("ceftazidime", "severe_cutaneous")),
             silent("immediate reaction", BASE, _allergic("ceftazidime")),

@@ -15,10 +15,12 @@ from ...facts.vocabulary import (
     Dose,
     DoseRow,
     DosingClearance,
+    DrugExcluded,
     Effluent,
     ForeignLabel,
     GradedSeverity,
     Height,
+    HepaticImpairment,
     Jurisdiction,
     LabelGap,
     LabelServes,
@@ -46,6 +48,7 @@ CRRT = {"patient.renal_replacement": "crrt"}
 EU = {"setting.jurisdiction": "EU"}
 ANYWHERE = {"setting.jurisdiction": NOT_STATED}
 NO_CREATININE = {"patient.creatinine": NOT_STATED}
+LIVER = "patient.hepatic_impairment"
 MEASURED = "patient.creatinine_clearance"
 IDSA = "idsa-2026"
 COLISTIN = {
@@ -442,6 +445,47 @@ RULES = (
         ),
     ),
     Rule(
+        id="label-forbids-drug",
+        says="A clearance at which the label of the jurisdiction says not to use the drug excludes it.",
+        source=LABELS,
+        when=(
+            RenalRoute(route="clearance"),
+            DosingClearance(basis=V.basis, atom=V.atom),
+            Clearance(basis=V.basis, amount=V.amount),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            LabelGap(drug=V.drug, label=V.label, verdict="forbidden", notice=V.notice, atom=V.atom),
+        ),
+        then=DrugExcluded(drug=V.drug, reason="label"),
+        because="{drug} at {amount}: {notice}.",
+        cases=(
+            fires("15 mL/min, EU", BASE, {**EU, MEASURED: "15 mL/min"}, IDSA),
+            silent("15.1 mL/min, EU", BASE, {**EU, MEASURED: "15.1 mL/min"}, IDSA),
+            silent("15 mL/min, US", BASE, {MEASURED: "15 mL/min"}, IDSA),
+            silent("haemodialysis", BASE, {**EU, **HD}, IDSA),
+        ),
+    ),
+    Rule(
+        id="label-of-unstated-jurisdiction-forbids",
+        says="Jurisdiction not stated: that a label forbids a drug at this clearance is said.",
+        source=LABELS,
+        when=(
+            NeedsDose(drug=V.drug),
+            RenalRoute(route="clearance"),
+            DosingClearance(basis=V.basis, atom=V.atom),
+            Clearance(basis=V.basis, amount=V.amount),
+            Jurisdiction(value="not_stated"),
+            LabelGap(drug=V.drug, verdict="forbidden", notice=V.notice, atom=V.atom),
+        ),
+        then=Warn(kind="no_labelled_dose", topic=V.drug),
+        because="{drug} at {amount}, jurisdiction not stated: {notice}.",
+        cases=(
+            fires("15 mL/min", BASE, {**ANYWHERE, MEASURED: "15 mL/min"}, IDSA),
+            silent("15.1 mL/min", BASE, {**ANYWHERE, MEASURED: "15.1 mL/min"}, IDSA),
+            silent("15 mL/min, US", BASE, {MEASURED: "15 mL/min"}, IDSA),
+        ),
+    ),
+    Rule(
         id="label-gap-said",
         says="A clearance at which the label of the jurisdiction gives no dose that could be used is said to be one.",
         source=LABELS,
@@ -452,14 +496,14 @@ RULES = (
             Clearance(basis=V.basis, amount=V.amount),
             Jurisdiction(value=V.jurisdiction),
             LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
-            LabelGap(drug=V.drug, label=V.label, notice=V.notice, atom=V.atom),
+            LabelGap(drug=V.drug, label=V.label, verdict="no_dose", notice=V.notice, atom=V.atom),
         ),
         then=Warn(kind="no_labelled_dose", topic=V.drug),
         because="{drug} at {amount}: {notice}.",
         cases=(
-            fires("15 mL/min, EU", BASE, {**EU, MEASURED: "15 mL/min"}, IDSA),
-            silent("15.1 mL/min, EU", BASE, {**EU, MEASURED: "15.1 mL/min"}, IDSA),
-            silent("15 mL/min, US", BASE, {MEASURED: "15 mL/min"}, IDSA),
+            fires("KPC, 40 mL/min, EU", BASE, {**EU, **KPC, MEASURED: "40 mL/min"}, IDSA),
+            silent("KPC, 40.1 mL/min, EU", BASE, {**EU, **KPC, MEASURED: "40.1 mL/min"}, IDSA),
+            silent("not stated", BASE, {**ANYWHERE, **KPC, MEASURED: "40 mL/min"}, IDSA),
         ),
     ),
     Rule(
@@ -469,17 +513,34 @@ RULES = (
         when=(
             NoMaintenanceDose(drug=V.drug),
             RenalRoute(route="clearance"),
-            DosingClearance(),
+            DosingClearance(atom=V.atom),
             Jurisdiction(value=V.jurisdiction),
             LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            LabelGap(drug=V.drug, label=V.label, verdict="no_dose", atom=V.atom),
         ),
         then=Action(kind="adjust", topic=V.drug),
-        because="{drug}: the {label} label grounds no dose at this clearance. Do not wait: ask the pharmacy for it now, or take another regimen of the list.",
+        because="{drug}: no dose of the {label} label can be used at this clearance. Prefer a regimen that has a dose; if there is none, do not wait: ask the pharmacy now.",
         cases=(
-            fires("15 mL/min, EU", BASE, {**EU, MEASURED: "15 mL/min"}, IDSA),
-            silent("43 mL/min, EU", BASE, {**EU, MEASURED: "43 mL/min"}, IDSA),
+            fires("KPC, 40 mL/min, EU", BASE, {**EU, **KPC, MEASURED: "40 mL/min"}, IDSA),
+            silent("KPC, 40.1 mL/min, EU", BASE, {**EU, **KPC, MEASURED: "40.1 mL/min"}, IDSA),
             silent("no clearance", BASE, NO_CREATININE),
-            silent("jurisdiction not stated", BASE, {**ANYWHERE, MEASURED: "15 mL/min"}, IDSA),
+        ),
+    ),
+    Rule(
+        id="dose-asked-for-want-of-child-pugh-class",
+        says="Where a dose depends on the Child-Pugh class, and hepatic impairment is stated without it, the pharmacy is asked.",
+        source=Cite(RULINGS, "hepatic impairment not stated"),
+        when=(
+            NoMaintenanceDose(drug=V.drug),
+            HepaticImpairment(value="unclassified"),
+            DoseRow(drug=V.drug, setting="child_pugh_c"),
+        ),
+        then=Action(kind="adjust", topic=V.drug),
+        because="{drug}: its dose depends on the Child-Pugh class, which is not stated. Find it out; do not wait: ask the pharmacy now.",
+        cases=(
+            fires("unclassified", BASE, {"infection.site": "intra_abdominal", LIVER: "unclassified"}, IDSA),
+            silent("Child-Pugh C", BASE, {"infection.site": "intra_abdominal", LIVER: "child_pugh_c"}, IDSA),
+            silent("not stated", BASE, {"infection.site": "intra_abdominal", LIVER: NOT_STATED}, IDSA),
         ),
     ),
     Rule(

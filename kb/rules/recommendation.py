@@ -17,6 +17,7 @@ from ...facts.vocabulary import (
     PrefersOthers,
     Ranks,
     Recommend,
+    SevereAllergy,
     Shock,
     Status,
     Susceptibility,
@@ -37,6 +38,18 @@ STATEMENTS = (
         says="What a severe allergy excludes is contraindicated: our ruling.",
         source=Cite(RULINGS, "what an allergy excludes is shown as contraindicated"),
         population="anyone with a severe allergy to a drug of a ranked regimen",
+    ),
+    Statement(
+        id="excluded-by-intrinsic",
+        says="What the organism is resistant to by nature is not recommended: our ruling.",
+        source=Cite(RULINGS, "what is ranked and taken out is said to be"),
+        population="anyone whose organism is resistant by nature to a ranked regimen",
+    ),
+    Statement(
+        id="excluded-by-label",
+        says="What its label forbids at a clearance is not recommended: our ruling.",
+        source=Cite(RULINGS, "what is ranked and taken out is said to be"),
+        population="anyone whose clearance is one at which the label says not to use a ranked regimen",
     ),
     Statement(
         id="excluded-by-resistance",
@@ -149,9 +162,9 @@ RULES = (
         id="start-now-in-septic-shock",
         says="In septic shock the first-line regimen is started now.",
         source=Cite(RULINGS, "septic shock: start now"),
-        when=(Shock(), Recommend(regimen=V.regimen, line="first")),
+        when=(Shock(), Recommend(line="first")),
         then=Action(kind="start_now", topic="septic_shock"),
-        because="septic shock: start one first-line regimen now ({regimen}).",
+        because="septic shock: start first-line treatment now: one of the first-line regimens above, not several together.",
         cases=(
             fires("shock", BASE, {"infection.septic_shock": True}),
             silent("no shock", BASE),
@@ -162,10 +175,10 @@ RULES = (
         id="start-alternative-now-in-septic-shock",
         says="In septic shock with no first-line regimen left, the alternative is started now.",
         source=Cite(RULINGS, "septic shock: start now"),
-        when=(Shock(), Recommend(regimen=V.regimen, line="alternative")),
+        when=(Shock(), Recommend(line="alternative")),
         unless=(Recommend(line="first"),),
         then=Action(kind="start_now", topic="septic_shock"),
-        because="septic shock, and no first-line regimen is acceptable: start one alternative now ({regimen}).",
+        because="septic shock, and no first-line regimen is acceptable: start one of the alternatives above now, not several together.",
         cases=(
             fires(
                 "the pair resistant",
@@ -257,5 +270,73 @@ RULES = (
             silent("no shock", BASE, NO_ORGANISM),
             silent("in scope", BASE, {"infection.septic_shock": True}),
         ),
+    ),
+    *(
+        Rule(
+            id=f"{reason}-forbids-ranked-regimen",
+            says=f"A ranked regimen that {words} takes out is not recommended.",
+            source=Cite(RULINGS, "what is ranked and taken out is said to be"),
+            when=(Ranks(regimen=V.regimen), Excluded(regimen=V.regimen, reason=reason)),
+            then=Avoid(regimen=V.regimen, category="not_recommended", statement=f"excluded-by-{reason}"),
+            because=because,
+            cases=(fires(reason, BASE, case, "idsa-2026"), silent("NDM-1 K. pneumoniae", BASE, other, "idsa-2026")),
+        )
+        for reason, words, because, case, other in (
+            (
+                "intrinsic",
+                "the nature of the organism",
+                "{regimen}: the organism is resistant by nature to it; do not use.",
+                {"isolate.organism": "Proteus mirabilis", "infection.site": "intra_abdominal"},
+                {"infection.site": "intra_abdominal"},
+            ),
+            (
+                "label",
+                "its label at this clearance",
+                "{regimen}: its label says not to use it at this clearance without renal replacement.",
+                {"setting.jurisdiction": "EU", "patient.creatinine_clearance": "15 mL/min"},
+                {"setting.jurisdiction": "EU", "patient.creatinine_clearance": "15.1 mL/min"},
+            ),
+        )
+    ),
+    Rule(
+        id="allergic-to-the-drug-itself",
+        says="A drug of the formulary with a severe reaction to it on record is contraindicated, ranked or not.",
+        source=Cite(RULINGS, "what an allergy excludes is shown as contraindicated"),
+        when=(InScope(), SevereAllergy(substance=V.drug), Contains(regimen=V.drug, drug=V.drug)),
+        then=Avoid(regimen=V.drug, category="contraindicated", statement="excluded-by-allergy"),
+        because="{drug}: contraindicated, a severe reaction to it is recorded.",
+        cases=(
+            fires("colistin", BASE, {"patient.allergies": [{"substance": "colistin", "reaction": "severe"}]}),
+            silent("non-severe", BASE, {"patient.allergies": [{"substance": "colistin", "reaction": "non_severe"}]}),
+            silent("not stated", BASE, {"patient.allergies": NOT_STATED}),
+        ),
+    ),
+    Rule(
+        id="allergic-to-polymyxins",
+        says="After a severe reaction to a polymyxin colistin is contraindicated, ranked or not.",
+        source=Cite("colomycin-uk-2023", "s.4.3: hypersensitivity to colistin or polymyxin B"),
+        when=(InScope(), SevereAllergy(substance="polymyxins")),
+        then=Avoid(regimen="colistin", category="contraindicated", statement="excluded-by-allergy"),
+        because="colistin: contraindicated, a severe reaction to polymyxins is recorded.",
+        cases=(
+            fires("polymyxins", BASE, {"patient.allergies": [{"substance": "polymyxins", "reaction": "severe"}]}),
+            silent("non-severe", BASE, {"patient.allergies": [{"substance": "polymyxins", "reaction": "non_severe"}]}),
+            silent("not stated", BASE, {"patient.allergies": NOT_STATED}),
+        ),
+    ),
+    *(
+        Rule(
+            id=f"recommended-and-{category.replace('_', '-')}",
+            says="A guideline that ranks a regimen and advises against it contradicts itself: that is said.",
+            source=Cite(RULINGS, "contradictions are shown"),
+            when=(Recommend(regimen=V.regimen), Avoid(regimen=V.regimen, category=category, statement=V.statement)),
+            then=Warn(kind="contradiction", topic="recommended_and_advised_against"),
+            because="{regimen} is recommended and advised against by the same guideline (statement {statement}): do not give it before that is resolved.",
+            cases=(
+                fires(category, BASE, {"infection.site": site}, "house-2026"),
+                silent("bloodstream", BASE, {}, "house-2026"),
+            ),
+        )
+        for category, site in (("never", "other"), ("not_recommended", "bone_joint"))
     ),
 )

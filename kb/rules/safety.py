@@ -1,7 +1,7 @@
 """What is known against a drug and said wherever it is recommended, whichever guideline ranks it."""
 
 from ...facts.atoms import Pattern
-from ...facts.vocabulary import Action, CurrentDrug, PreviousDrug, Recommend, Target, Warn
+from ...facts.vocabulary import Action, CurrentDrug, NeedsDose, PreviousDrug, Target, Warn
 from ..examples import BASE, NOT_STATED, fires, silent
 from ..language import Cite, Rule
 
@@ -15,7 +15,7 @@ def _caution(name: str, says: str, because: str, document: str, place: str, *whe
         id=f"cefiderocol-{name.replace('_', '-')}",
         says=says,
         source=Cite(document, place),
-        when=(Recommend(regimen="cefiderocol"), *when),
+        when=(NeedsDose(drug="cefiderocol"), *when),
         then=Warn(kind="safety", topic=f"cefiderocol_{name}"),
         because=because,
         cases=(fires("alternative", BASE), silent("resistant: not offered", BASE, RESISTANT), silent("KPC", BASE, KPC)),
@@ -53,7 +53,7 @@ RULES = (
         id="cefiderocol-retest-on-failure",
         says="If cefiderocol is used and fails, test again: our addition.",
         source=Cite("whyrx-rulings", "re-test on failure"),
-        when=(Recommend(regimen="cefiderocol"),),
+        when=(NeedsDose(drug="cefiderocol"),),
         then=Action(kind="reassess", topic="cefiderocol_failure"),
         because="if cefiderocol is used and the patient does not improve: culture again and test cefiderocol again (our addition, since resistance "
         "emerges during therapy).",
@@ -64,7 +64,7 @@ RULES = (
             id=f"cefiderocol-exposure-{name}",
             says=f"Cefiderocol was given {words}: test it again.",
             source=Cite("whyrx-rulings", "re-test on failure"),
-            when=(Recommend(regimen="cefiderocol"), condition),
+            when=(NeedsDose(drug="cefiderocol"), condition),
             then=Action(kind="test", topic="cefiderocol_exposure"),
             because=f"cefiderocol was given {words}: test the present isolate again before relying on it, unless its result is from after that (our "
             "addition).",
@@ -83,7 +83,7 @@ RULES = (
         id="tigecycline-mortality-warning",
         says="The US label of tigecycline warns of higher mortality and does not cover hospital-acquired pneumonia.",
         source=Cite("tigecycline-us-2026", "boxed warning (referred to), s.1, s.5.1, s.5.2"),
-        when=(Recommend(regimen="tigecycline"),),
+        when=(NeedsDose(drug="tigecycline"),),
         then=Warn(kind="safety", topic="tigecycline_mortality"),
         because="tigecycline: the US label carries a boxed warning of higher all-cause mortality, reserves it for when nothing else is suitable, and does not cover "
         "hospital-acquired or ventilator-associated pneumonia (mortality 19.1 % against 12.3 %).",

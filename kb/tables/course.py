@@ -169,6 +169,21 @@ FOR_CLASS_B = Table(
     ),
 )
 
+NOT_IF_INTERMEDIATE = Table(
+    "not-if-intermediate",
+    "drugs that are not offered if reported intermediate; colistin has no category S by CLSI, meropenem is used if S only",
+    "NotIfIntermediate",
+    tuple(
+        Row(
+            f"{drug}-not-if-intermediate",
+            (drug,),
+            f"{drug} reported intermediate is not offered",
+            cite("whyrx-rulings", "reported intermediate: not offered, as cefiderocol"),
+        )
+        for drug in (AZA, CZA, ERV, IMR, MVB, TGC)
+    ),
+)
+
 TESTED_ALONE = Table(
     "tested-alone",
     "drugs of which an ordinary susceptibility test tells, other than those with rules of their own",
@@ -190,4 +205,4 @@ NOTICES = {
 }
 """What each notice says, for people."""
 
-TABLES = (MONITORING, DURATIONS, AUGMENTED, FOR_CLASS_B, TESTED_ALONE)
+TABLES = (MONITORING, DURATIONS, AUGMENTED, FOR_CLASS_B, NOT_IF_INTERMEDIATE, TESTED_ALONE)

@@ -144,6 +144,7 @@ _GAPS = (
         "aztreonam-avibactam-only-on-renal-replacement",
         AZA,
         EU_UK,
+        "forbidden",
         "(,15]",
         "the EU/UK label says not to use it at 15 mL/min or less unless haemodialysis or another renal replacement is begun; the US label has "
         "a dose there",
@@ -153,6 +154,7 @@ _GAPS = (
         "meropenem-vaborbactam-by-egfr",
         MVB,
         US,
+        "no_dose",
         "(,)",
         "the US label enters its table with eGFR by MDRD (mL/min/1.73 m²), not with a clearance: 4 g every 8 h over 3 h from 50, 2 g every 8 h "
         "at 30 to 49, 2 g every 12 h at 15 to 29, 1 g every 12 h below",
@@ -162,6 +164,7 @@ _GAPS = (
         "meropenem-vaborbactam-below-40",
         MVB,
         EU_UK,
+        "no_dose",
         "(,40]",
         "the EU label has reduced doses at 40 mL/min or less that were not seen",
         cite("vaborem-eu", "s.4.2 table 1 heads its doses: above 40 mL/min"),
@@ -171,6 +174,7 @@ _GAPS = (
             f"imipenem-relebactam-below-15-{name}",
             IMR,
             label,
+            "forbidden",
             "(,15)",
             "below 15 mL/min only if haemodialysis is begun within 48 h",
             cite("recarbrio-eu", "s.4.2 through a hospital monograph"),
@@ -181,6 +185,7 @@ _GAPS = (
         "colistin-below-10-us",
         COL,
         US,
+        "no_dose",
         "(,10)",
         "the US label prints no dose below 10 mL/min",
         cite("coly-mycin-us-2026", "table 1"),
@@ -192,8 +197,8 @@ LABEL_GAPS = Table(
     "clearances off renal replacement at which a label gives no dose that could be used here",
     "LabelGap",
     tuple(
-        Row(f"gap-{notice}", (drug, label, notice), text, source, band=band)
-        for notice, drug, label, band, text, source in _GAPS
+        Row(f"gap-{notice}", (drug, label, verdict, notice), text, source, band=band)
+        for notice, drug, label, verdict, band, text, source in _GAPS
     ),
     quantity="Clearance",
     partial=(AZA, COL, IMR, MVB),
@@ -321,7 +326,7 @@ PREGNANCY = Table(
 
 NOTICES = {
     **{notice: text for notice, _, _, text, _ in _NOTICES},
-    **{notice: text for notice, _, _, _, text, _ in _GAPS},
+    **{notice: text for notice, _, _, _, _, text, _ in _GAPS},
 }
 """What each notice says, for people."""
 

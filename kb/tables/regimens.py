@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ...facts.domains import DRUGS, SITES, parse_regimen, regimen_id
+from ...facts.domains import DRUGS, SITES, regimen_id
 from ...facts.enzymes import CATALOGUE, FAMILIES
 from ..edition import Row, Statement, Table
 from ..sources import cite
@@ -11,27 +11,32 @@ PAIR = regimen_id(("aztreonam", "ceftazidime-avibactam"))
 _BY_NAME = cite("whyrx-rulings", "names mean what they say")
 
 
-def _regimen_rows(drugs: tuple[str, ...]) -> tuple[Row, ...]:
-    name = regimen_id(drugs)
+def _regimen_rows(name: str) -> tuple[Row, ...]:
+    """What an id names; an id that is none is left to the check of the rule that uses it."""
+    drugs = [drug for drug in name.split("+") if drug in DRUGS.values]
     return tuple(
-        Row(f"{name}-has-{drug}", (name, drug), f"{' + '.join(sorted(drugs))} contains {drug}", _BY_NAME)
-        for drug in sorted(drugs)
+        Row(f"{name}-has-{drug}", (name, drug), f"{name.replace('+', ' + ')} contains {drug}", _BY_NAME)
+        for drug in drugs
     )
 
 
 def contains(regimens: Iterable[str]) -> Table:
     """What regimens are made of: every drug of the formulary, and the combinations named."""
     combinations = sorted({PAIR, *(regimen for regimen in regimens if "+" in regimen)})
-    return Table(
-        "contains",
-        "drugs of each regimen",
-        "Contains",
-        tuple(
-            row
-            for drugs in (*((drug,) for drug in DRUGS.values), *map(parse_regimen, combinations))
-            for row in _regimen_rows(drugs)
-        ),
+    rows = tuple(row for name in (*DRUGS.values, *combinations) for row in _regimen_rows(name))
+    return Table("contains", "drugs of each regimen", "Contains", rows)
+
+
+def judged_by_partners(regimens: Iterable[str]) -> Table:
+    """Combinations other than the pair: of them a resistant partner says something, of the pair it does not."""
+    rows = tuple(
+        Row(
+            f"{name}-falls-with-its-drugs", (name,), f"{name.replace('+', ' + ')} falls with any of its drugs", _BY_NAME
+        )
+        for name in sorted(set(regimens))
+        if "+" in name and name != PAIR
     )
+    return Table("judged-by-partners", "combinations that fall with any of their drugs", "JudgedByPartners", rows)
 
 
 _CLASSES = {"tetracycline": ("eravacycline", "tigecycline"), "polymyxin": ("colistin",)}
@@ -153,6 +158,11 @@ _NATURE = (
         cite("tigecycline-uk-2026", "s.5.1: inherently resistant"),
     ),
     ("colistin", ("Proteus", "Providencia", "Serratia"), cite("colomycin-uk-2023", "s.5.1: inherently resistant")),
+    (
+        "imipenem-relebactam",
+        ("Morganella", "Proteus", "Providencia"),
+        cite("breakpoints", "EUCAST and CLSI leave Morganellaceae out of its breakpoints"),
+    ),
 )
 
 INTRINSIC = Table(

@@ -69,15 +69,15 @@ RULES = (
                 "ceftazidime-avibactam",
                 "ceftazidime-avibactam",
                 "table 1",
-                "ceftazidime-avibactam: the labels say 2 h, and that is printed; table 1 of IDSA 2026 gives 2.5 g every 8 h over 3 h.",
+                "ceftazidime-avibactam: the labels infuse over 2 h; table 1 of IDSA 2026 (for normal kidneys and liver) over 3 h.",
                 KPC,
             ),
             (
                 "meropenem",
                 "meropenem",
                 "table 1 (one report)",
-                "meropenem: the labels say 1 g every 8 h over 15 to 30 min, and that is printed; table 1 of IDSA 2026 is reported to give 1 to 2 g every 8 h "
-                "over 3 h (extended infusion). Ask the pharmacy.",
+                "meropenem: the labels infuse over 15 to 30 min; table 1 of IDSA 2026 is reported to give, with normal kidneys, 1 to 2 g every 8 h over 3 h "
+                "(extended infusion). Ask the pharmacy.",
                 {"isolate.carbapenemases": [], "isolate.susceptibilities": {"meropenem": "S"}},
             ),
         )

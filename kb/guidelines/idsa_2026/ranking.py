@@ -2,8 +2,10 @@
 
 from ....facts.atoms import Pattern, V
 from ....facts.vocabulary import (
+    Action,
     Active,
     DrugClass,
+    Excluded,
     GradedSeverity,
     InScope,
     Mechanism,
@@ -476,5 +478,70 @@ RULES = (
             ),
         )
         for result in ("S", "I")
+    ),
+    Rule(
+        id="idsa-q3-3-preferred-imipenem-unknown",
+        says="No carbapenemase, meropenem susceptible: imipenem cannot be stated here, so the new agents stay as alternatives; our extension.",
+        source=Cite(GUIDELINE, "question 3.3, where it is not known whether imipenem is susceptible too"),
+        when=(
+            InScope(),
+            MeropenemUsable(),
+            Site(value=V.site),
+            SiteGroup(site=V.site, group="invasive"),
+            StatementRegimen(statement="Q3.3-preferred", regimen=V.regimen),
+        ),
+        then=Ranks(regimen=V.regimen, line="alternative", statement="Q3.3-preferred-imipenem-unknown"),
+        because="meropenem is reported susceptible, but whether imipenem is too is not known: {regimen} stays as alternative (critically ill, source not "
+        "controlled, or meropenem out).",
+        cases=(
+            fires("meropenem S", {**NONE, TESTED: {"meropenem": "S"}}),
+            silent("meropenem R", {**NONE, TESTED: {"meropenem": "R"}}),
+            silent("pyelonephritis", {**NONE, TESTED: {"meropenem": "S"}, **PYELONEPHRITIS}),
+        ),
+    ),
+    Rule(
+        id="idsa-q3-3-imipenem-to-be-tested",
+        says="Meropenem susceptible and no carbapenemase: imipenem is tested, for what is preferred turns on it.",
+        source=Cite(GUIDELINE, "question 3.3"),
+        when=(InScope(), MeropenemUsable()),
+        then=Action(kind="test", topic="imipenem"),
+        because="have imipenem tested too (MIC): only if it is susceptible as well is meropenem preferred in the critically ill or before the source is controlled.",
+        cases=(
+            fires("meropenem S", {**NONE, TESTED: {"meropenem": "S"}}),
+            silent("meropenem R", {**NONE, TESTED: {"meropenem": "R"}}),
+        ),
+    ),
+    *(
+        Rule(
+            id=f"idsa-q3-5-alternative-otherwise-{reason}",
+            says=f"Aztreonam-avibactam is out ({words}) and the pair is tested susceptible: the pair as alternative; our extension.",
+            source=Cite(GUIDELINE, "question 3.5, extended from unavailable to otherwise out"),
+            when=(
+                InScope(),
+                Mechanism(value="metallo"),
+                Site(value=V.site),
+                SiteGroup(site=V.site, group="invasive"),
+                Excluded(regimen=AZA, reason=reason),
+                Susceptibility(regimen=PAIR, result="S"),
+                Active(regimen=PAIR, enzyme=V.enzyme),
+            ),
+            then=Ranks(regimen=PAIR, line="alternative", statement="Q3.5-alternative-otherwise"),
+            because=f"aztreonam-avibactam is out ({words}), and the combination of ceftazidime-avibactam with aztreonam is reported susceptible.",
+            cases=(
+                fires(words, {**case, TESTED: {PAIR: "S", **tested}}),
+                silent("aztreonam-avibactam stands", {TESTED: {PAIR: "S"}}),
+                silent("the pair not tested", {**case, TESTED: tested}),
+                silent("pyelonephritis", {**case, **PYELONEPHRITIS, TESTED: {PAIR: "S", **tested}}),
+            ),
+        )
+        for reason, words, case, tested in (
+            ("resistant", "reported resistant or intermediate", {}, {AZA: "R"}),
+            (
+                "label",
+                "its label forbids it",
+                {"setting.jurisdiction": "EU", "patient.creatinine_clearance": "12 mL/min"},
+                {},
+            ),
+        )
     ),
 )

@@ -65,12 +65,11 @@ STATEMENTS = (
         "uncomplicated cystitis with CRE",
         "Cystitis: colistin, fosfomycin by mouth (E. coli only), gepotidacin or pivmecillinam as alternatives.",
     ),
-    _statement(
-        "Q3.1-reserved",
-        "3.1",
-        NOT_SUGGESTED,
-        "uncomplicated cystitis with CRE",
-        "Cystitis: the new intravenous agents are active but reserved for invasive infection.",
+    Statement(
+        id="Q3.1-reserved",
+        says="Cystitis: the new intravenous agents are active but reserved for invasive infection.",
+        source=Cite(GUIDELINE, "question 3.1"),
+        population="uncomplicated cystitis with CRE",
     ),
     _statement(
         "Q3.2-preferred",
@@ -166,6 +165,21 @@ STATEMENTS = (
         "CRE infection with an active beta-lactam",
         "Combination: no second agent as a routine once an active beta-lactam is identified.",
         ONE,
+    ),
+    Statement(
+        id="Q3.3-preferred-imipenem-unknown",
+        says="No carbapenemase, meropenem susceptible and imipenem unknown: the new agents as alternatives: our extension of Q3.3-preferred.",
+        source=Cite(GUIDELINE, "question 3.3, where it is not known whether imipenem is susceptible too"),
+        population="invasive infection with CRE without a carbapenemase, susceptible to meropenem",
+        extends="Q3.3-preferred",
+    ),
+    Statement(
+        id="Q3.5-alternative-otherwise",
+        says="Ceftazidime-avibactam plus aztreonam, tested susceptible, where aztreonam-avibactam is out for another reason than supply: our "
+        "extension of Q3.5-alternative.",
+        source=Cite(GUIDELINE, "question 3.5, extended from unavailable to otherwise out"),
+        population="invasive infection with MBL-producing CRE that the pair is reported susceptible to",
+        extends="Q3.5-alternative",
     ),
     _suspected("Q3.2-preferred", "3.2", "The agents for pyelonephritis and cUTI"),
     _suspected("Q3.4-preferred", "3.4", "The agents preferred for KPC"),
