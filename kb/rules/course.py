@@ -38,7 +38,7 @@ RULES = (
             source=Cite(GUIDELINE, "S17"),
             when=(InScope(), Focus(focus=focus)),
             then=Action(kind="source_control", topic=focus),
-            because=f"{words} as soon as possible: source control complements the antibiotics.",
+            because=f"{words} as soon as possible: source control complements the antibiotics (the commissioned guideline calls it mandatory).",
             cases=(
                 fires(focus, BASE, {FOCI: [focus]}),
                 silent("none", BASE),
@@ -59,7 +59,7 @@ RULES = (
         when=(InScope(), FocusList(state="not_stated")),
         then=Action(kind="source_control", topic="look_for_focus"),
         because="nothing is stated about foci: look for an abscess, an infected device, necrotic tissue or another source, and control it. "
-        "Source control complements the antibiotics.",
+        "Source control complements the antibiotics (the commissioned guideline calls it mandatory).",
         cases=(
             fires("not stated", BASE, {FOCI: NOT_STATED}),
             silent("none", BASE),

@@ -6,6 +6,7 @@ from ...facts.vocabulary import (
     Adult,
     Avoid,
     Contains,
+    DosingClearance,
     DrugExcluded,
     Excluded,
     Extension,
@@ -13,6 +14,9 @@ from ...facts.vocabulary import (
     InfectionPresent,
     InScope,
     Insufficient,
+    Jurisdiction,
+    LabelGap,
+    LabelServes,
     OutOfScope,
     PrefersOthers,
     Ranks,
@@ -28,6 +32,8 @@ from ..examples import BASE, NOT_STATED, PAIR, SUSPECTED, fires, silent
 from ..language import Cite, Rule
 
 RULINGS = "whyrx-rulings"
+MEASURED = "patient.creatinine_clearance"
+ABDOMEN = {"infection.site": "intra_abdominal"}
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 NO_ORGANISM = {"isolate.organism": NOT_STATED}
 ALLERGIC = {"patient.allergies": [{"substance": "ceftazidime", "reaction": "severe"}]}
@@ -162,9 +168,9 @@ RULES = (
         id="start-now-in-septic-shock",
         says="In septic shock the first-line regimen is started now.",
         source=Cite(RULINGS, "septic shock: start now"),
-        when=(Shock(), Recommend(line="first")),
+        when=(Shock(), Recommend(regimen=V.regimen, line="first")),
         then=Action(kind="start_now", topic="septic_shock"),
-        because="septic shock: start first-line treatment now: one of the first-line regimens above, not several together.",
+        because="septic shock: start now: {regimen} (one first-line regimen, not several together).",
         cases=(
             fires("shock", BASE, {"infection.septic_shock": True}),
             silent("no shock", BASE),
@@ -175,10 +181,10 @@ RULES = (
         id="start-alternative-now-in-septic-shock",
         says="In septic shock with no first-line regimen left, the alternative is started now.",
         source=Cite(RULINGS, "septic shock: start now"),
-        when=(Shock(), Recommend(line="alternative")),
+        when=(Shock(), Recommend(regimen=V.regimen, line="alternative")),
         unless=(Recommend(line="first"),),
         then=Action(kind="start_now", topic="septic_shock"),
-        because="septic shock, and no first-line regimen is acceptable: start one of the alternatives above now, not several together.",
+        because="septic shock, and no first-line regimen is acceptable: start now: {regimen} (one alternative, not several together).",
         cases=(
             fires(
                 "the pair resistant",
@@ -271,32 +277,38 @@ RULES = (
             silent("in scope", BASE, {"infection.septic_shock": True}),
         ),
     ),
-    *(
-        Rule(
-            id=f"{reason}-forbids-ranked-regimen",
-            says=f"A ranked regimen that {words} takes out is not recommended.",
-            source=Cite(RULINGS, "what is ranked and taken out is said to be"),
-            when=(Ranks(regimen=V.regimen), Excluded(regimen=V.regimen, reason=reason)),
-            then=Avoid(regimen=V.regimen, category="not_recommended", statement=f"excluded-by-{reason}"),
-            because=because,
-            cases=(fires(reason, BASE, case, "idsa-2026"), silent("NDM-1 K. pneumoniae", BASE, other, "idsa-2026")),
-        )
-        for reason, words, because, case, other in (
-            (
-                "intrinsic",
-                "the nature of the organism",
-                "{regimen}: the organism is resistant by nature to it; do not use.",
-                {"isolate.organism": "Proteus mirabilis", "infection.site": "intra_abdominal"},
-                {"infection.site": "intra_abdominal"},
-            ),
-            (
-                "label",
-                "its label at this clearance",
-                "{regimen}: its label says not to use it at this clearance without renal replacement.",
-                {"setting.jurisdiction": "EU", "patient.creatinine_clearance": "15 mL/min"},
-                {"setting.jurisdiction": "EU", "patient.creatinine_clearance": "15.1 mL/min"},
-            ),
-        )
+    Rule(
+        id="nature-forbids-ranked-regimen",
+        says="A ranked regimen to which the organism is resistant by nature is not recommended.",
+        source=Cite(RULINGS, "what is ranked and taken out is said to be"),
+        when=(Ranks(regimen=V.regimen), Excluded(regimen=V.regimen, reason="intrinsic")),
+        then=Avoid(regimen=V.regimen, category="not_recommended", statement="excluded-by-intrinsic"),
+        because="{regimen}: the organism is resistant by nature to it; do not use.",
+        cases=(
+            fires("Proteus", BASE, {**ABDOMEN, "isolate.organism": "Proteus mirabilis"}, "idsa-2026"),
+            silent("K. pneumoniae", BASE, ABDOMEN, "idsa-2026"),
+        ),
+    ),
+    Rule(
+        id="label-forbids-ranked-regimen",
+        says="A ranked regimen with a drug that its label forbids at this clearance is not recommended.",
+        source=Cite(RULINGS, "what is ranked and taken out is said to be"),
+        when=(
+            Ranks(regimen=V.regimen),
+            Contains(regimen=V.regimen, drug=V.drug),
+            DrugExcluded(drug=V.drug, reason="label"),
+            DosingClearance(atom=V.atom),
+            Jurisdiction(value=V.jurisdiction),
+            LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
+            LabelGap(drug=V.drug, label=V.label, verdict="forbidden", notice=V.notice, atom=V.atom),
+        ),
+        then=Avoid(regimen=V.regimen, category="not_recommended", statement="excluded-by-label"),
+        because="{regimen}, {label} label: {notice}.",
+        cases=(
+            fires("15 mL/min, EU", BASE, {"setting.jurisdiction": "EU", MEASURED: "15 mL/min"}, "idsa-2026"),
+            silent("15.1 mL/min, EU", BASE, {"setting.jurisdiction": "EU", MEASURED: "15.1 mL/min"}, "idsa-2026"),
+            silent("15 mL/min, US", BASE, {"setting.jurisdiction": "US", MEASURED: "15 mL/min"}, "idsa-2026"),
+        ),
     ),
     Rule(
         id="allergic-to-the-drug-itself",
