@@ -23,7 +23,7 @@ STATUS = {
     "advice": ("ADVICE", "bold white on green"),
     "insufficient": ("NOT ENOUGH IS KNOWN TO ADVISE", "bold white on dark_orange3"),
     "out_of_scope": ("OUT OF SCOPE: THIS GUIDELINE DOES NOT ADVISE HERE", "bold white on dark_orange3"),
-    "refer": ("REFER: NO REGIMEN OF THIS FORMULARY TO RECOMMEND", "bold white on red"),
+    "refer": ("REFER NOW: NO REGIMEN OF THIS FORMULARY TO RECOMMEND", "bold white on red"),
 }
 LINE = {"first": "FIRST LINE", "alternative": "ALTERNATIVE"}
 URGENT = ("contradiction", "validity", "pregnancy", "allergy", "cns", "no_labelled_dose")

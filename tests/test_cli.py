@@ -440,13 +440,13 @@ def test_a_wrong_call_is_refused_and_says_what_was_wrong(name, run):
 def test_a_file_that_is_no_edition_is_refused(data, run, tmp_path):
     file = tmp_path / "edition.json"
     file.write_bytes(data)
-    assert_refused(run("rules", "check", str(file)), "FILE", "edition.json")
+    assert_refused(run("rules", "check", str(file)), "FILE", "edition.")
 
 
 def test_a_deeply_nested_file_is_no_edition(run, tmp_path):
     file = tmp_path / "edition.json"
     file.write_bytes(b"[" * 100_000)
-    assert_refused(run("rules", "check", str(file)), "FILE", "edition.json")
+    assert_refused(run("rules", "check", str(file)), "FILE", "edition.")
 
 
 def test_standard_input_that_is_closed_is_refused():

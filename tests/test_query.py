@@ -614,4 +614,4 @@ def test_random_questions_are_answered_as_by_generate_and_test_and_as_by_clingo(
         assert set(answers) == expected == by_clingo(literals), text
         assert canonical(answer) == canonical(asked(text))
         answered += bool(answers)
-    assert 20 <= answered <= 55  # there are questions of both kinds
+    assert 10 <= answered <= 55  # there are questions of both kinds
