@@ -109,7 +109,8 @@ class _View:
             return entry | {
                 "verdict": "excluded",
                 "statements": self._statements({fact.value("statement") for fact in ranks}),
-                "reason": " ".join(dict.fromkeys(self._said(fact.id) for fact in out)),
+                "reason": " ".join([each["reason"] for each in against])
+                or " ".join(dict.fromkeys(self._said(fact.id) for fact in out)),
             }
         if against:
             facts = [self._trace.facts[each["conclusion"]] for each in against]

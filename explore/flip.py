@@ -39,7 +39,8 @@ def flip(base: KnowledgeBase, case: Case, regimen: str, *, into: bool) -> dict[s
     found = neighbourhood.minimal(recommended if into else f"not {recommended}")
     slots = {slot.id: slot for slot in space.slots}
     name = edition.label("Recommend", "regimen", regimen)
-    possible = (changes for changes in found if changes and not contradictions(space.with_changes(changes)))
+    stated = contradictions(case)
+    possible = (changes for changes in found if changes and (stated or not contradictions(space.with_changes(changes))))
     answers = sorted(possible, key=lambda changes: _rank(changes, slots))
     already = () in found
     confirmed = _Confirmed(base, space, regimen, into)

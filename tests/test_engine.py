@@ -383,7 +383,7 @@ def own_cases(guideline: str = DEFAULT_GUIDELINE) -> list[Case]:
     return [case_from_tree(json.loads(document)) for document in sorted(found)]
 
 
-DRAWN = 250
+DRAWN = 100
 
 
 def test_the_drawn_cases_state_leave_out_and_empty_every_field():
@@ -424,7 +424,7 @@ def test_the_edition_concludes_what_clingo_concludes_in_every_case(guideline):
 
 # --- threads ------------------------------------------------------------------------------------------------
 
-THREADS, EACH = 8, 200
+THREADS, EACH = 8, 60
 
 
 def test_eight_threads_over_one_knowledge_base_mix_nothing_up():

@@ -26,7 +26,12 @@ def test_a_rule_has_a_case_in_which_it_fires_and_one_in_which_it_does_not(rule):
     assert {case.under for case in rule.cases} <= {*GUIDELINES, HOUSE}
 
 
-FIRING = [(rule, case) for rule, case in CASES if case.fires]
+FIRING = [
+    (rule, case)
+    for rule, case in CASES
+    if case in [each for each in rule.cases if each.fires and each.under == case.under][:2]
+]
+"""Of each rule two cases in which it fires, under each guideline."""
 
 
 @pytest.mark.parametrize(("rule", "case"), FIRING, ids=[f"{rule.id}: {case.name}" for rule, case in FIRING])
