@@ -4,6 +4,7 @@ from ...facts.atoms import V
 from ...facts.vocabulary import (
     Action,
     Assumed,
+    CarbapenemaseList,
     CarbapenemResistant,
     Contains,
     Enterobacterales,
@@ -347,6 +348,7 @@ RULES = (
             Enterobacterales(),
             CarbapenemResistant(),
             Susceptibility(regimen="ceftazidime-avibactam", result="R"),
+            CarbapenemaseList(answered=V.answered),
         ),
         unless=(Target(ambler="B"),),
         then=Action(kind="test", topic="class_b"),

@@ -146,7 +146,7 @@ AUGMENTED = Table(
         Row(
             f"augmented-{drug}",
             (drug,),
-            f"{drug}: no labelled dose above the usual one",
+            f"{drug}: no labelled dose above the usual one at 120 mL/min or more",
             cite("fetroja-us-2026", "s.2.1: 120 mL/min or more; no such row in the other labels"),
             band="[120,)",
         )
