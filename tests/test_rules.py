@@ -29,9 +29,9 @@ def test_a_rule_has_a_case_in_which_it_fires_and_one_in_which_it_does_not(rule):
 FIRING = [
     (rule, case)
     for rule, case in CASES
-    if case in [each for each in rule.cases if each.fires and each.under == case.under][:2]
+    if case in [each for each in rule.cases if each.fires and each.under == case.under][:1]
 ]
-"""Of each rule two cases in which it fires, under each guideline."""
+"""Of each rule the first case in which it fires, under each guideline."""
 
 
 @pytest.mark.parametrize(("rule", "case"), FIRING, ids=[f"{rule.id}: {case.name}" for rule, case in FIRING])
