@@ -11,7 +11,7 @@ from typing import Any
 from ..explain.handles import handles
 from ..explain.needs import needs
 from ..explain.proof import why
-from ..facts.case import NOT_STATED, Case, case_from_tree, reader_of, with_changes
+from ..facts.case import NOT_STATED, Case, case_from_tree, contradictions, reader_of, with_changes
 from ..facts.document import Scalar, Tree, parse
 from ..facts.domains import REACTIONS
 from ..facts.fields import refused
@@ -112,7 +112,8 @@ class Consultation:
 def begin(base: KnowledgeBase, data: bytes | None = None) -> Consultation:
     """A consultation that starts from a case file, or from nothing. CaseError for a file that is no case."""
     tree = parse(data) if data is not None else parse(b"{}")
-    case_from_tree(tree)
+    if problems := contradictions(case_from_tree(tree)):
+        raise CaseError(problems)
     return Consultation(base, tree)
 
 

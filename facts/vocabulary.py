@@ -408,6 +408,9 @@ Mechanism = _concluded(
     _one_of("certainty", "confirmed", "suspected"),
     may_lack=True,
 )
+CarbapenemasesCovered = _concluded(
+    "CarbapenemasesCovered", "the test covers NDM, KPC and OXA-48-like carbapenemases", may_lack=True
+)
 MeropenemUsable = _concluded("MeropenemUsable", "meropenem is reported susceptible by every breakpoint", may_lack=True)
 PrefersOthers = _concluded(
     "PrefersOthers", "the guideline prefers agents outside this formulary", FieldType("reason"), may_lack=True

@@ -76,6 +76,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "Insufficient.reason": {
         "organism": "the organism is not stated, and everything here depends on it",
         "carbapenemase": "no carbapenemase is stated as found, suspected or looked for",
+        "coverage": "no carbapenemase was found, but the test is not stated to cover all of NDM, KPC and OXA-48-like",
         "site": "only colonisation is stated, yet there is septic shock: where is the infection?",
     },
     "AllergyRule.verdict": {"excluded": "excluded", "caution": "given with caution only"},

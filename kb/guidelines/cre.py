@@ -9,6 +9,7 @@ from ...facts.vocabulary import (
     Action,
     Adult,
     CarbapenemaseList,
+    CarbapenemasesCovered,
     CarbapenemResistant,
     Enterobacterales,
     EnzymeInformation,
@@ -41,7 +42,7 @@ KPC: dict[str, object] = {"isolate.carbapenemases": ["KPC-2"]}
 OXA: dict[str, object] = {"isolate.carbapenemases": ["OXA-48"]}
 GES = {"isolate.carbapenemases": ["GES-5"]}
 NONE_FOUND: dict[str, object] = {"isolate.carbapenemases": []}
-MEROPENEM_S = {**NONE_FOUND, "isolate.susceptibilities": {"meropenem": "S"}}
+WITHOUT_KPC: dict[str, object] = {"isolate.carbapenemases_tested_for": ["NDM", "OXA-48-like"]}
 CYSTITIS = {"infection.site": "cystitis", "infection.severity": "non_severe"}
 
 _MECHANISMS: tuple[tuple[str, Pattern, tuple[Pattern, ...], str, dict[str, object]], ...] = (
@@ -134,16 +135,85 @@ RULES = (
         id="mechanism-no-carbapenemase",
         says="Carbapenem resistance with no carbapenemase found or suspected is non-carbapenemase resistance.",
         source=Cite(RULINGS, "mechanism: carbapenem-resistant, tested, none found and none suspected"),
-        when=(CarbapenemResistant(), CarbapenemaseList(state="none")),
+        when=(CarbapenemResistant(), CarbapenemaseList(state="none"), CarbapenemasesCovered()),
         unless=(Target(),),
         then=Mechanism(value="no_carbapenemase", certainty="confirmed"),
         because="the isolate is carbapenem-resistant; it was tested, no carbapenemase was found, and none is suspected.",
         cases=(
             fires("none found", BASE, NONE_FOUND, UNDER),
+            silent("KPC not covered", BASE, {**NONE_FOUND, **WITHOUT_KPC}, UNDER),
             silent("susceptible", BASE, {**NONE_FOUND, "isolate.carbapenem_resistant": False}, UNDER),
             silent("NDM suspected", SUSPECTED, NONE_FOUND, UNDER),
             silent("not stated", BASE, {"isolate.carbapenemases": NOT_STATED}, UNDER),
         ),
+    ),
+    Rule(
+        id="carbapenemases-covered",
+        says="A test that covers NDM, KPC and OXA-48-like and finds none speaks against the carbapenemases treated here.",
+        source=Cite(RULINGS, "none found means none only of what the test covers"),
+        when=(TestCovers(family="NDM"), TestCovers(family="KPC"), TestCovers(family="OXA-48-like")),
+        then=CarbapenemasesCovered(),
+        because="the test covers NDM, KPC and OXA-48-like carbapenemases.",
+        cases=(
+            fires("all three", BASE, NONE_FOUND, UNDER),
+            silent("KPC not covered", BASE, {**NONE_FOUND, **WITHOUT_KPC}, UNDER),
+            silent("not stated", BASE, {**NONE_FOUND, "isolate.carbapenemases_tested_for": NOT_STATED}, UNDER),
+        ),
+    ),
+    Rule(
+        id="assume-carbapenemases-covered",
+        says="No carbapenemase found, coverage of the test not stated: NDM, KPC and OXA-48-like are taken to be covered.",
+        source=Cite(RULINGS, "none found means none only of what the test covers"),
+        when=(CarbapenemaseList(state="none"), TestCoverageList(state="not_stated")),
+        then=CarbapenemasesCovered(),
+        because="no carbapenemase was found, and it is not stated what the test covers; NDM, KPC and OXA-48-like are taken to be covered.",
+        assumes="isolate.carbapenemases_tested_for",
+        cases=(
+            fires("not stated", BASE, {**NONE_FOUND, "isolate.carbapenemases_tested_for": NOT_STATED}, UNDER),
+            silent("stated", BASE, NONE_FOUND, UNDER),
+            silent("KPC-2", BASE, {**KPC, "isolate.carbapenemases_tested_for": NOT_STATED}, UNDER),
+        ),
+    ),
+    *(
+        Rule(
+            id=f"coverage-insufficient-{name}",
+            says="No carbapenemase found by a test that does not cover NDM, KPC and OXA-48-like: too little is known to advise.",
+            source=Cite(RULINGS, "none found means none only of what the test covers"),
+            when=(CarbapenemaseList(state="none"), TestCoverageList(answered="yes")),
+            unless=(CarbapenemasesCovered(), Target()),
+            then=then,
+            because=because,
+            cases=(
+                fires("KPC not covered", BASE, {**NONE_FOUND, **WITHOUT_KPC}, UNDER),
+                silent("all covered", BASE, NONE_FOUND, UNDER),
+                silent(
+                    "coverage not stated", BASE, {**NONE_FOUND, "isolate.carbapenemases_tested_for": NOT_STATED}, UNDER
+                ),
+                silent(
+                    "NDM suspected",
+                    SUSPECTED,
+                    {**NONE_FOUND, **WITHOUT_KPC, "isolate.carbapenemases_tested_for": ["KPC"]},
+                    UNDER,
+                ),
+            ),
+        )
+        for name, then, because in (
+            (
+                "status",
+                Insufficient(reason="coverage"),
+                "no carbapenemase was found, but the test is not stated to cover all of NDM, KPC and OXA-48-like: one of them may be there.",
+            ),
+            (
+                "missing",
+                Missing(fact="isolate.carbapenemases_tested_for", need="status"),
+                "a test that covers NDM, KPC and OXA-48-like: the one reported does not, so that none found does not mean none.",
+            ),
+            (
+                "test",
+                Action(kind="test", topic="carbapenemases"),
+                "have the isolate tested for NDM, KPC and OXA-48-like now: which of them it makes decides; in severe infection do not wait, ask infection specialists.",
+            ),
+        )
     ),
     Rule(
         id="cre-in-scope",
@@ -165,7 +235,7 @@ RULES = (
         says="What is known of the isolate's enzymes is no mechanism that the guideline treats.",
         source=Cite(RULINGS, "scope of guidelines on CRE"),
         when=(EnzymeInformation(),),
-        unless=(Mechanism(),),
+        unless=(Mechanism(), Insufficient(reason="coverage")),
         then=OutOfScope(reason="mechanism"),
         because="what is known of the isolate (no class B, KPC or OXA-48-like carbapenemase, nor carbapenem resistance without one) is not a "
         "mechanism that this guideline treats.",
