@@ -65,7 +65,7 @@ class Consultation:
         if text.strip() == NOT_STATED:
             raise CaseError([Problem(path, NOT_STATED, f"unknown, or {question['accepts']}")])
         tree = with_changes(self.tree, [(path, as_written(path, text))])
-        case_from_tree(tree)
+        _check(tree)
         return self._next(tree, self.skipped, (path, text.strip()))
 
     def back(self) -> "Consultation":
@@ -112,9 +112,14 @@ class Consultation:
 def begin(base: KnowledgeBase, data: bytes | None = None) -> Consultation:
     """A consultation that starts from a case file, or from nothing. CaseError for a file that is no case."""
     tree = parse(data) if data is not None else parse(b"{}")
+    _check(tree)
+    return Consultation(base, tree)
+
+
+def _check(tree: Tree) -> None:
+    """CaseError unless the tree is a case, without results that exclude each other."""
     if problems := contradictions(case_from_tree(tree)):
         raise CaseError(problems)
-    return Consultation(base, tree)
 
 
 def _accepts(path: str) -> str:

@@ -16,7 +16,7 @@ _EUCAST = "EUCAST 2026: Clinical Breakpoint Tables v16.1, through a transcriptio
 _CEFIDEROCOL = "Ann Intensive Care 2023, doi:10.1186/s13613-023-01146-5, table 1 (second-hand)"
 _NICHOLS = "Nichols et al. 2018, Antimicrob Agents Chemother, PMID 30061279, abstract, and Yahav et al. 2020, table 2"
 _YAHAV = "Yahav et al. 2020, Clin Microbiol Rev 34:e00115-20, table 2 (second-hand)"
-_IDSA = "IDSA 2026, question 3.3 (second-hand), and Yahav et al. 2020"
+_IDSA = "IDSA 2026, question 3.3: S to 1 (second-hand); R from 4: PMC6784177 (second-hand)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,14 @@ _ALL = (
         "tigecycline-us-2026", "tigecycline US label (Sandoz), version 21", "Sandoz", 2026, "revised 27 July 2026", SEEN
     ),
     Source("tigecycline-uk-2026", "tigecycline UK SmPC (generic)", "eMC 101433", 2026, "16 February 2026", SEEN),
-    Source("xerava-us", "XERAVA US label", "FDA label", 2025, "highlights of an older copy of version 11", SECOND_HAND),
+    Source(
+        "xerava-us",
+        "XERAVA US label",
+        "FDA label",
+        2024,
+        "section 2 as of 12 February 2024; highlights of an undated copy",
+        SECOND_HAND,
+    ),
     Source("xerava-uk-2023", "Xerava UK SmPC", "PAION", 2023, "31 October 2023, excerpts", SEEN),
     Source("coly-mycin-us-2026", "COLY-MYCIN M US label, version 27", "Par", 2026, "revised 22 June 2026", SEEN),
     Source("colomycin-uk-2023", "Colomycin UK SmPC", "eMC 1094", 2023, "revised 19 April 2023", SEEN),

@@ -199,9 +199,17 @@ def test_a_case_outside_one_scope_is_within_another():
 
 
 def test_every_dose_in_a_comparison_stands_in_the_decision_of_that_guideline():
-    for name, (_, decision, _) in zip(THREE, answers(case()), strict=True):
-        given = {dose["drug"] for each in decision["recommendations"] for dose in each["doses"]}
-        assert given, name
+    of = answers(case())
+    found = compare(of)
+    for place, (_, decision, _) in enumerate(of):
+        for recommended in decision["recommendations"]:
+            [entry] = [each for each in found["regimens"] if each["regimen"] == recommended["regimen"]]
+            shown = entry["by"][place]["doses"]
+            assert len(shown) == len(recommended["doses"]) > 0
+            for line, dose in zip(shown, recommended["doses"], strict=True):
+                assert line.startswith(dose["drug"])
+                assert f" {dose['amount']} IV {dose['when']}" in line
+                assert str(dose["infusion_h"]) in line
 
 
 # --- one more guideline -----------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ RULES = (
                 "idsa-2026",
                 "hepatic signal, seen second-hand",
                 "check ALT and AST before and during the pair: in healthy volunteers on ceftazidime-avibactam with or without aztreonam "
-                "transaminases rose in 40 %, mainly with 8 g of aztreonam a day (6 g a day here, in aztreonam-avibactam trials about 6 %).",
+                "transaminases rose in 40 %, mainly with 8 g of aztreonam a day; in the trials of aztreonam-avibactam (6 g a day) in about 6 %.",
                 "severe-ndm-klebsiella",
             ),
             (

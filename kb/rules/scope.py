@@ -40,7 +40,7 @@ RULES = (
         source=Cite(RULINGS, "site not stated"),
         when=(Site(value="not_stated"),),
         then=InfectionPresent(),
-        because="the site is not stated; an infection is assumed (not colonisation, not cystitis).",
+        because="the site is not stated; an infection is assumed (not colonisation, not cystitis), outside the urinary tract.",
         assumes=SITE,
         cases=(
             fires("not stated", BASE, {SITE: NOT_STATED}),

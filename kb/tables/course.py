@@ -15,13 +15,13 @@ _WATCHED = (
         CZA,
         "haemolysis",
         "investigate an anaemia for haemolysis (direct Coombs test positive in 3.2 to 20.8 %)",
-        cite("zavicefta-uk-2025", "s.4.4, s.4.8"),
+        cite("zavicefta-uk-2025", "warnings and undesirable effects"),
     ),
     (
         ATM,
         "coagulation",
         "check INR or prothrombin time if the patient takes an oral anticoagulant",
-        cite("azactam-us", "precautions"),
+        cite("emblaveo-uk-2026", "s.4.4, of aztreonam with avibactam; the aztreonam label's own warning was not read"),
     ),
     (
         AZA,
@@ -33,13 +33,13 @@ _WATCHED = (
         AZA,
         "blood-count-and-potassium",
         "check the blood count (anaemia in 8 %) and potassium (low in 5.8 %)",
-        cite("emblaveo-us-2026", "s.6.1"),
+        cite("emblaveo-us-2026", "adverse reactions"),
     ),
     (
         FDC,
         "electrolytes",
         "check potassium and magnesium (potassium low in 11 % in pneumonia, magnesium in 5 %); dipsticks may show protein, ketones or blood falsely",
-        cite("fetroja-us-2026", "s.5, s.6.1"),
+        cite("fetroja-us-2026", "adverse reactions and laboratory interference"),
     ),
     (
         COL,

@@ -57,23 +57,23 @@ COVERAGE = (
     ),
     CoverageRow(
         "Q3.3-preferred",
-        "no carbapenemase, no active carbapenem",
+        "no carbapenemase, no active carbapenem: aztreonam-avibactam, ceftazidime-avibactam, imipenem-relebactam, meropenem-vaborbactam",
         ("idsa-q3-3-preferred", "idsa-q3-3-preferred-imipenem-unknown"),
     ),
     CoverageRow(
         "Q3.3-alternative",
-        "no carbapenemase: alternatives",
+        "no carbapenemase: cefiderocol; tetracyclines outside blood and urine",
         ("idsa-q3-3-alternative", "idsa-q3-3-alternative-tetracyclines"),
     ),
     CoverageRow(
         "Q3.4-preferred",
-        "KPC",
+        "KPC: ceftazidime-avibactam, imipenem-relebactam or meropenem-vaborbactam",
         ("idsa-q3-4-preferred", "idsa-q3-4-preferred-suspected"),
         "the slight preference of its rationale is said in the statement and not ranked",
     ),
     CoverageRow(
         "Q3.4-alternative",
-        "KPC: alternatives",
+        "KPC: aztreonam-avibactam, cefiderocol; tetracyclines outside blood and urine",
         (
             "idsa-q3-4-alternative",
             "idsa-q3-4-alternative-suspected",
@@ -83,7 +83,7 @@ COVERAGE = (
     ),
     CoverageRow(
         "Q3.5-preferred",
-        "NDM",
+        "NDM: aztreonam-avibactam or cefiderocol",
         ("idsa-q3-5-preferred", "idsa-q3-5-preferred-suspected", "idsa-q3-5-preferred-other-mbl"),
     ),
     CoverageRow(
@@ -115,10 +115,12 @@ COVERAGE = (
             for each in ("ceftazidime-avibactam", "imipenem-relebactam", "meropenem-vaborbactam")
         ),
     ),
-    CoverageRow("Q3.6-preferred", "OXA-48-like", ("idsa-q3-6-preferred", "idsa-q3-6-preferred-suspected")),
+    CoverageRow(
+        "Q3.6-preferred", "OXA-48-like: ceftazidime-avibactam", ("idsa-q3-6-preferred", "idsa-q3-6-preferred-suspected")
+    ),
     CoverageRow(
         "Q3.6-alternative",
-        "OXA-48-like: alternatives",
+        "OXA-48-like: aztreonam-avibactam, cefiderocol; tetracyclines outside blood and urine",
         (
             "idsa-q3-6-alternative",
             "idsa-q3-6-alternative-suspected",

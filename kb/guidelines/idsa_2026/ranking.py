@@ -135,7 +135,7 @@ RULES = (
             ),
             unless=unless,
             then=Ranks(regimen=V.regimen, line=line, statement=f"{statement}{suffix}"),
-            because=f"the isolate makes {words} ({{enzyme}}; outside the urinary tract): {{regimen}} is {_TERM[line]} by IDSA 2026{_OURS[bool(suffix)]}.",
+            because=f"the isolate makes {words} ({{enzyme}}; site: {{site}}): {{regimen}} is {_TERM[line]} by IDSA 2026{_OURS[bool(suffix)]}.",
             cases=(
                 fires("bloodstream", case),
                 fires("site not stated", {**case, SITE: NOT_STATED}),
