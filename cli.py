@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CASE = click.argument("case", metavar="CASE")
 
 
-def _known_guideline(_: click.Context | None, __: click.Parameter | None, name: str) -> str:
+def _known_guideline(name: str) -> str:
     from .kb.guidelines import GUIDELINES
 
     if name not in GUIDELINES:
@@ -37,7 +37,7 @@ _GUIDELINE = click.option(
     metavar="ID",
     default="severe-ndm-klebsiella",
     show_default=True,
-    callback=_known_guideline,
+    callback=lambda _context, _option, name: _known_guideline(name),
     help="The guideline to follow. All of them: whyrx guidelines",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the structure behind the answer (canonical JSON).")
@@ -203,7 +203,7 @@ def compare(case: str, names: tuple[str, ...], as_json: bool) -> None:
     from .kb.guidelines import GUIDELINES
     from .kb.knowledge import edition
 
-    chosen = [_known_guideline(None, None, name) for name in names] or list(GUIDELINES)
+    chosen = [_known_guideline(name) for name in names] or list(GUIDELINES)
     if len(set(chosen)) < len(chosen):
         _refuse("--guideline", ", ".join(chosen), "each guideline once")
     stated = _read(case)

@@ -1,6 +1,9 @@
 """The case that the examples of rules start from: everything stated, nothing unusual. Synthetic."""
 
-from .language import NOT_STATED, fires, silent
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .language import NOT_STATED, Example, fires, silent
 
 PAIR = "aztreonam+ceftazidime-avibactam"
 
@@ -45,4 +48,19 @@ SUSPECTED = {
 }
 """NDM suspected from epidemiology, nothing typed or tested yet."""
 
-__all__ = ["BASE", "NOT_STATED", "PAIR", "SUSPECTED", "fires", "silent"]
+Put = Callable[..., Example]
+
+
+def put_to(guideline: str) -> tuple[Put, Put]:
+    """`fires` and `silent` for the rules of one guideline: a name, changes, and the case they are made to (`BASE`)."""
+
+    def firing(name: str, changes: Mapping[str, Any], base: Mapping[str, Any] = BASE) -> Example:
+        return fires(name, base, changes, guideline)
+
+    def resting(name: str, changes: Mapping[str, Any], base: Mapping[str, Any] = BASE) -> Example:
+        return silent(name, base, changes, guideline)
+
+    return firing, resting
+
+
+__all__ = ["BASE", "NOT_STATED", "PAIR", "SUSPECTED", "fires", "put_to", "silent"]

@@ -214,9 +214,7 @@ def minimal(explainer: Explainer, given: Asked, conclusion: str) -> list[str]:
     """(b) Of the cited facts none is idle: were it unknown, the conclusion would fall, rest on something that it did
     not rest on, or lose a derivation where several are shown.
 
-    An element of a list that names more cannot be made unknown; it leaves a list that says less. Where several
-    elements of a list are cited for one absence ("of those named none …"), they are one fact: it must matter that all
-    are unknown.
+    An element of a list that names more cannot be made unknown; it leaves a list that says less.
     """
     proof = given.proof(conclusion, explainer)
     several = [each for node in nodes(proof) if node.get("also") for each in (node, *node["also"])]
@@ -232,14 +230,6 @@ def minimal(explainer: Explainer, given: Asked, conclusion: str) -> list[str]:
         left = {derivation(node) for node in nodes(now) if "conclusion" in node}
         lost = {derivation(each) for each in several} - left
         if not lost and not rests_on(now) - rests_on(proof):
-            field = path.partition("[")[0]
-            together = [each for each in named(proof, "given") if each.startswith(f"{field}[")]
-            if len(together) > 1:
-                none = asked(without(only(given.case, named(proof, "given")), field))
-                if conclusion not in none.trace.derivations:
-                    continue
-                if rests_on(none.proof(conclusion, explainer)) - rests_on(proof):
-                    continue
             idle.append(f"{conclusion} stands as well without {path}")
     return idle
 

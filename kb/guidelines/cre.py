@@ -45,6 +45,19 @@ NONE_FOUND: dict[str, object] = {"isolate.carbapenemases": []}
 WITHOUT_KPC: dict[str, object] = {"isolate.carbapenemases_tested_for": ["NDM", "OXA-48-like"]}
 CYSTITIS = {"infection.site": "cystitis", "infection.severity": "non_severe"}
 
+LABELS = {
+    "OutOfScope.reason": {
+        "mechanism": "the mechanism is none that this guideline treats (class B, KPC, OXA-48-like, or resistance without a carbapenemase)",
+    },
+    "Mechanism.value": {
+        "metallo": "metallo-beta-lactamase",
+        "kpc": "KPC",
+        "oxa_48_like": "OXA-48-like",
+        "no_carbapenemase": "no carbapenemase",
+    },
+}
+"""Words that a guideline which includes these rules needs."""
+
 _MECHANISMS: tuple[tuple[str, Pattern, tuple[Pattern, ...], str, dict[str, object]], ...] = (
     ("metallo", Target(enzyme=V.enzyme, ambler="B", certainty=V.certainty), (), "a metallo-beta-lactamase", {}),
     (
@@ -258,19 +271,6 @@ RULES = (
             fires("not stated", BASE, {**NONE_FOUND, "isolate.carbapenem_resistant": NOT_STATED}, UNDER),
             silent("resistant", BASE, NONE_FOUND, UNDER),
             silent("KPC-2", BASE, KPC, UNDER),
-        ),
-    ),
-    Rule(
-        id="ndm-in-test",
-        says="The carbapenemase test is stated to cover NDM.",
-        source=Cite(RULINGS, "a found enzyme never means that others were excluded"),
-        when=(TestCovers(family="NDM"),),
-        then=NdmCovered(),
-        because="the test covers NDM.",
-        cases=(
-            fires("covered", BASE, {}, UNDER),
-            silent("KPC only", BASE, {"isolate.carbapenemases_tested_for": ["KPC"]}, UNDER),
-            silent("not stated", BASE, {"isolate.carbapenemases_tested_for": NOT_STATED}, UNDER),
         ),
     ),
     Rule(

@@ -7,9 +7,11 @@ from ...facts.vocabulary import (
     EnzymeInformation,
     Insufficient,
     Missing,
+    NdmCovered,
     Organism,
     OrganismOrder,
     OutOfScope,
+    TestCovers,
 )
 from ..examples import BASE, NOT_STATED, SUSPECTED, fires, silent
 from ..language import Cite, Rule
@@ -60,6 +62,19 @@ RULES = (
             silent("suspected", SUSPECTED),
             silent("found", BASE),
             silent("Acinetobacter", BASE, {**NOTHING, "isolate.organism": "Acinetobacter baumannii"}),
+        ),
+    ),
+    Rule(
+        id="ndm-covered-by-test",
+        says="The carbapenemase test is stated to cover NDM.",
+        source=Cite(RULINGS, "a found enzyme never means that others were excluded"),
+        when=(TestCovers(family="NDM"),),
+        then=NdmCovered(),
+        because="the test covers NDM.",
+        cases=(
+            fires("covered", BASE),
+            silent("KPC only", BASE, {"isolate.carbapenemases_tested_for": ["KPC"]}),
+            silent("not stated", BASE, {"isolate.carbapenemases_tested_for": NOT_STATED}),
         ),
     ),
 )

@@ -74,46 +74,43 @@ RULES = (
     ),
     *(
         Rule(
-            id=f"dose-whatever-the-kidneys-{route}",
-            says="A drug whose dose does not depend on the kidneys is dosed by the liver alone.",
+            id=f"{name}-{route}",
+            says=says,
             source=LABELS,
             when=(
                 NeedsDose(drug=V.drug),
                 RenalRoute(route=route),
-                HepaticRoute(route="usual"),
+                HepaticRoute(route=liver),
                 Jurisdiction(value=V.jurisdiction),
                 LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
-                DoseRow(row=V.row, drug=V.drug, label=V.label, setting="any_kidneys", phase=V.phase),
+                DoseRow(row=V.row, drug=V.drug, label=V.label, setting=setting, phase=V.phase),
             ),
             then=Dose(drug=V.drug, phase=V.phase, row=V.row),
-            because="{drug}, {phase}: {row} ({label} label), the same whatever the kidneys.",
+            because=f"{{drug}}, {{phase}}: {{row}} ({{label}} label{more}).",
             cases=(
-                fires("tigecycline", BASE, {**ABDOMEN, "patient.renal_replacement": stated}, IDSA),
-                silent("Child-Pugh C", BASE, {**ABDOMEN, **C, "patient.renal_replacement": stated}, IDSA),
-                silent("CRRT", BASE, {**ABDOMEN, "patient.renal_replacement": "crrt"}, IDSA),
+                fires("tigecycline", BASE, {**ABDOMEN, **case, "patient.renal_replacement": stated}, IDSA),
+                silent("another liver", BASE, {**ABDOMEN, **other, "patient.renal_replacement": stated}, IDSA),
+                silent("CRRT", BASE, {**ABDOMEN, **case, "patient.renal_replacement": "crrt"}, IDSA),
             ),
         )
-        for route, stated in (("clearance", "none"), ("hemodialysis", "intermittent_hemodialysis"))
-    ),
-    *(
-        Rule(
-            id=f"dose-in-child-pugh-c-{route}",
-            says="In severe hepatic impairment, the row of the label for it.",
-            source=LABELS,
-            when=(
-                NeedsDose(drug=V.drug),
-                RenalRoute(route=route),
-                HepaticRoute(route="child_pugh_c"),
-                Jurisdiction(value=V.jurisdiction),
-                LabelServes(jurisdiction=V.jurisdiction, drug=V.drug, label=V.label),
-                DoseRow(row=V.row, drug=V.drug, label=V.label, setting="child_pugh_c", phase=V.phase),
+        for name, says, liver, setting, more, case, other in (
+            (
+                "dose-whatever-the-kidneys",
+                "A drug whose dose does not depend on the kidneys is dosed by the liver alone.",
+                "usual",
+                "any_kidneys",
+                ", the same whatever the kidneys",
+                {},
+                C,
             ),
-            then=Dose(drug=V.drug, phase=V.phase, row=V.row),
-            because="{drug}, {phase}: {row} ({label} label, severe hepatic impairment).",
-            cases=(
-                fires("Child-Pugh C", BASE, {**ABDOMEN, **C, "patient.renal_replacement": stated}, IDSA),
-                silent("Child-Pugh B", BASE, {**ABDOMEN, LIVER: "child_pugh_b"}, IDSA),
-                silent("CRRT", BASE, {**ABDOMEN, **C, "patient.renal_replacement": "crrt"}, IDSA),
+            (
+                "dose-in-child-pugh-c",
+                "In severe hepatic impairment, the row of the label for it.",
+                "child_pugh_c",
+                "child_pugh_c",
+                ", severe hepatic impairment",
+                C,
+                {LIVER: "child_pugh_b"},
             ),
         )
         for route, stated in (("clearance", "none"), ("hemodialysis", "intermittent_hemodialysis"))

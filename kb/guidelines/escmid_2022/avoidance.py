@@ -11,11 +11,11 @@ from ....facts.vocabulary import (
     Site,
     Susceptibility,
 )
-from ...examples import NOT_STATED, PAIR
+from ...examples import NOT_STATED, PAIR, put_to
 from ...language import Cite, Rule
-from .examples import fires, silent
 
 GUIDELINE = "escmid-2022"
+fires, silent = put_to(GUIDELINE)
 SITE, TESTED = "infection.site", "isolate.susceptibilities"
 CRAB = {"isolate.organism": "Acinetobacter baumannii"}
 

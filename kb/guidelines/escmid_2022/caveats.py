@@ -1,11 +1,11 @@
 """How far the guideline was seen, where our reading goes beyond it, and where newer issuers rank otherwise."""
 
 from ....facts.vocabulary import Action, GradedSeverity, InScope, Mechanism, Ranks, Recommend, Tested, Warn
-from ...examples import PAIR
+from ...examples import PAIR, put_to
 from ...language import Cite, Rule
-from .examples import fires, silent
 
 GUIDELINE = "escmid-2022"
+fires, silent = put_to(GUIDELINE)
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 NONE: dict[str, object] = {"isolate.carbapenemases": []}
 CHILD = {"patient.age": 17}

@@ -12,12 +12,12 @@ from ....facts.vocabulary import (
     Susceptibility,
 )
 from ...edition import Row, Table
-from ...examples import NOT_STATED, PAIR, SUSPECTED
+from ...examples import NOT_STATED, PAIR, SUSPECTED, put_to
 from ...language import Cite, Rule
 from ...sources import cite
-from .examples import fires, silent
 
 GUIDELINE = "escmid-2022"
+fires, silent = put_to(GUIDELINE)
 CZA, MVB, FDC = "ceftazidime-avibactam", "meropenem-vaborbactam", "cefiderocol"
 Changes = dict[str, object]
 FOUND, TESTED = "isolate.carbapenemases", "isolate.susceptibilities"

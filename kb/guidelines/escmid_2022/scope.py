@@ -1,27 +1,20 @@
 """Whom the guideline speaks of beyond what every guideline on CRE covers: infections that are not severe."""
 
 from ....facts.vocabulary import Action, GradedSeverity, InScope, PrefersOthers
+from ...examples import put_to
 from ...language import Cite, Rule
 from .. import cre
-from .examples import fires, silent
 
 GUIDELINE = "escmid-2022"
+fires, silent = put_to(GUIDELINE)
 NON_SEVERE = {"infection.severity": "non_severe"}
 
 LABELS = {
+    **cre.LABELS,
     "Status.reason": {"other_agents": "the guideline prefers older drugs that this formulary does not hold"},
-    "OutOfScope.reason": {
-        "mechanism": "the mechanism is none that this guideline treats (class B, KPC, OXA-48-like, or resistance without a carbapenemase)",
-    },
     "PrefersOthers.reason": {
         "other_agents": "the infection is not severe: ESCMID 2022 is reported to prefer an older drug, chosen by susceptibility and site of infection; "
         "none is ranked here.",
-    },
-    "Mechanism.value": {
-        "metallo": "metallo-beta-lactamase",
-        "kpc": "KPC",
-        "oxa_48_like": "OXA-48-like",
-        "no_carbapenemase": "no carbapenemase",
     },
 }
 

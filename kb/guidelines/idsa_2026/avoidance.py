@@ -16,10 +16,11 @@ from ....facts.vocabulary import (
     Target,
     Warn,
 )
+from ...examples import put_to
 from ...language import Cite, Rule
-from .examples import fires, silent
 
 GUIDELINE = "idsa-2026"
+fires, silent = put_to(GUIDELINE)
 SITE, FOUND = "infection.site", "isolate.carbapenemases"
 Changes = dict[str, object]
 VIM: Changes = {FOUND: ["VIM-2"]}

@@ -1,11 +1,11 @@
 """How far the guidance was seen, where reports of it disagree, and where other issuers rank otherwise."""
 
 from ....facts.vocabulary import InScope, Mechanism, Missing, NeedsDose, Recommend, Site, UnavailableList, Warn
-from ...examples import NOT_STATED, PAIR
+from ...examples import NOT_STATED, PAIR, put_to
 from ...language import Cite, Rule
-from .examples import fires, silent
 
 GUIDELINE = "idsa-2026"
+fires, silent = put_to(GUIDELINE)
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 CHILD = {"patient.age": 17}
 MEROPENEM = {"isolate.carbapenemases": [], "isolate.susceptibilities": {"meropenem": "S"}}

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from ....facts.vocabulary import Evidence, Mechanism, Recommend
-from ...examples import PAIR
+from ...examples import PAIR, put_to
 from ...language import Cite, Rule
-from .examples import fires, silent
 
 GUIDELINE = "idsa-2026"
+fires, silent = put_to(GUIDELINE)
 KPC = {"isolate.carbapenemases": ["KPC-2"]}
 NO_AZA = {"setting.unavailable": ["aztreonam-avibactam"]}
 

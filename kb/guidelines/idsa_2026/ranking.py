@@ -25,12 +25,12 @@ from ....facts.vocabulary import (
     Warn,
 )
 from ...edition import Row, Table
-from ...examples import BASE, NOT_STATED, PAIR, SUSPECTED
+from ...examples import BASE, NOT_STATED, PAIR, SUSPECTED, put_to
 from ...language import Cite, Rule
 from ...sources import cite
-from .examples import fires, silent
 
 GUIDELINE = "idsa-2026"
+fires, silent = put_to(GUIDELINE)
 AZA, CZA, FDC = "aztreonam-avibactam", "ceftazidime-avibactam", "cefiderocol"
 IMR, MVB = "imipenem-relebactam", "meropenem-vaborbactam"
 TETRACYCLINES = ("eravacycline", "tigecycline")

@@ -1,33 +1,25 @@
 """Whom the guidance speaks of beyond what every guideline on CRE covers: the three kinds of urinary and other infection."""
 
 from ....facts.vocabulary import Action, GradedSeverity, InScope, PrefersOthers, Site
-from ...examples import NOT_STATED
+from ...examples import NOT_STATED, put_to
 from ...language import Cite, Rule
 from .. import cre
-from .examples import fires, silent
 
 GUIDELINE = "idsa-2026"
+fires, silent = put_to(GUIDELINE)
 CYSTITIS = {"infection.site": "cystitis", "infection.severity": "non_severe"}
 SITE = "infection.site"
 
 URINARY = ("complicated_uti", "pyelonephritis")
 
 LABELS = {
+    **cre.LABELS,
     "Status.reason": {
         "other_agents": "the guideline prefers agents by mouth or others that this formulary does not hold",
-    },
-    "OutOfScope.reason": {
-        "mechanism": "the mechanism is none that this guideline treats (class B, KPC, OXA-48-like, or resistance without a carbapenemase)",
     },
     "PrefersOthers.reason": {
         "other_agents": "cystitis that is not severe: the agents that IDSA 2026 prefers (nitrofurantoin, trimethoprim-sulfamethoxazole, "
         "ciprofloxacin, levofloxacin, one dose of an aminoglycoside) stand outside this formulary: choose one of them by susceptibility.",
-    },
-    "Mechanism.value": {
-        "metallo": "metallo-beta-lactamase",
-        "kpc": "KPC",
-        "oxa_48_like": "OXA-48-like",
-        "no_carbapenemase": "no carbapenemase",
     },
 }
 

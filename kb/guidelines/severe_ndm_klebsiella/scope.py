@@ -16,7 +16,6 @@ from ....facts.vocabulary import (
     Site,
     Target,
     TestCoverageList,
-    TestCovers,
     Warn,
 )
 from ...examples import BASE, NOT_STATED, SUSPECTED, fires, silent
@@ -65,19 +64,6 @@ RULES = (
             silent("NDM-1", BASE),
             silent("KPC found, NDM suspected", SUSPECTED, KPC),
             silent("nothing stated", BASE, NOTHING),
-        ),
-    ),
-    Rule(
-        id="ndm-covered-by-test",
-        says="The carbapenemase test is stated to cover NDM.",
-        source=Cite(RULINGS, "a found enzyme never means that others were excluded"),
-        when=(TestCovers(family="NDM"),),
-        then=NdmCovered(),
-        because="the test covers NDM.",
-        cases=(
-            fires("covered", BASE),
-            silent("KPC only", BASE, {"isolate.carbapenemases_tested_for": ["KPC"]}),
-            silent("not stated", BASE, {"isolate.carbapenemases_tested_for": NOT_STATED}),
         ),
     ),
     Rule(
