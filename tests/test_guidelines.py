@@ -7,8 +7,10 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import whyrx.kb.guidelines
 from whyrx.explain.compare import compare
 from whyrx.explain.guidelines import guidelines
 from whyrx.facts.atoms import V
@@ -404,6 +406,21 @@ def test_a_mistake_in_a_guideline_is_refused_and_named(mistake):
     changes, says = MISTAKES[mistake]
     with pytest.raises(KnowledgeError, match=re.escape(says)):
         KnowledgeBase(edition_of(replace(SMALL, **changes)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"id": "house-2027"}, "calls itself house-2027"),
+        ({"coverage": SMALL.coverage[1:]}, "no line of coverage for H1"),
+    ],
+)
+def test_a_registered_guideline_is_what_it_is_registered_as_and_covered(changes, says, monkeypatch):
+    found = SimpleNamespace(GUIDELINE=replace(SMALL, **changes))
+    monkeypatch.setattr(whyrx.kb.guidelines, "_IDS", (HERE,))
+    monkeypatch.setattr(whyrx.kb.guidelines, "import_module", lambda *_: found)
+    with pytest.raises(KnowledgeError, match=says):
+        GUIDELINES[HERE]
 
 
 def test_it_can_be_compared_with_the_others(small):
