@@ -1,5 +1,6 @@
 """`ask`: what is asked, what may be answered, and what comes of it; as a state and over a real pipe."""
 
+import itertools
 import json
 import os
 import random
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from drawing import drawn_tree
 from whyrx.explore.ask import Consultation, as_written, begin
-from whyrx.facts.case import case_from_tree
+from whyrx.facts.case import case_from_tree, contradictions
 from whyrx.facts.problems import CaseError
 from whyrx.kb.examples import BASE
 from whyrx.kb.knowledge import knowledge_base
@@ -23,6 +24,12 @@ NOTHING = begin(KB)
 
 def started(tree: dict[str, Any]) -> Consultation:
     return begin(KB, json.dumps(tree).encode())
+
+
+def consistent_tree(seed: int) -> dict[str, Any]:
+    """The first case drawn from a seed on whose results do not contradict each other: others are refused."""
+    drawn = (drawn_tree(each) for each in itertools.count(seed, 100))
+    return next(tree for tree in drawn if not contradictions(case_from_tree(tree)))
 
 
 def asked(consultation: Consultation) -> str | None:
@@ -48,7 +55,7 @@ def test_with_everything_stated_nothing_is_asked():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_only_what_could_change_the_answer_is_asked_and_each_once_until_nothing_is_left(seed):
-    r, consultation, seen = random.Random(seed), started(drawn_tree(seed)), []
+    r, consultation, seen = random.Random(seed), started(consistent_tree(seed)), []
     while (question := consultation.question) is not None:
         path = question["fact"]
         assert stated(consultation, path) is None
