@@ -174,6 +174,14 @@ def _below(node: Any) -> Iterator[Any]:
         yield from _below(child.node)
 
 
+_classes: dict[str, Any] = {}
+
+
+def _class(fact_type: str) -> Any:
+    """experta's class of facts of a type, one for all engines and threads: it holds nothing but its name."""
+    return _classes.get(fact_type) or _classes.setdefault(fact_type, type(fact_type, (experta.Fact,), {}))
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     """What the strategy needs to know of a rule."""
@@ -190,7 +198,6 @@ class RuleEngine:
     def __init__(self, rules: Sequence[Rule], vocabulary: Mapping[str, FactType], known: Sequence[Fact] = ()) -> None:
         """Build the network. `known` are facts that are there in every case: the rows of tables."""
         levels = strata(rules)
-        self._classes: dict[str, Any] = {name: type(name, (experta.Fact,), {}) for name in sorted(vocabulary)}
         members: dict[str, Any] = {"__strategy__": _TotalOrder, "__matcher__": _Matcher}
         for number, rule in enumerate(sorted(rules, key=lambda r: r.id)):
             members[f"rule_{number:04}"] = self._compile(rule, levels[rule.then.type], vocabulary)
@@ -211,12 +218,12 @@ class RuleEngine:
         return self._firings
 
     def _declared(self, fact: Fact) -> Any:
-        declared = self._classes[fact.type](**dict((*fact.values, *fact.payload)))
+        declared = _class(fact.type)(**dict((*fact.values, *fact.payload)))
         declared.ours = fact
         return declared
 
     def _pattern(self, pattern: Pattern) -> Any:
-        return self._classes[pattern.type](
+        return _class(pattern.type)(
             **{
                 name: experta.W(f"v_{term.name}") if isinstance(term, Var) else experta.L(term)
                 for name, term in pattern.terms

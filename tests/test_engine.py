@@ -429,7 +429,7 @@ THREADS, EACH = 8, 60
 
 def test_eight_threads_over_one_knowledge_base_mix_nothing_up():
     cases = [case_from_tree(drawn_tree(seed, 0.1, 0.6, 0.7, 0.8)) for seed in range(EACH)]
-    alone = KnowledgeBase(edition())
+    alone = KnowledgeBase(edition(), shared=False)
     expected = [alone.derive(case) for case in cases]
     # An edition of its own, so that the threads also meet everything that is made on first use.
     shared = KnowledgeBase(replace(edition()))

@@ -1,0 +1,189 @@
+"""Derives each state of each module once and shares it between all cases that look the same to that module."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ..facts.atoms import Fact, FactType, Var
+from .engine import RawFiring, RuleEngine
+from .language import Rule
+from .modules import modules
+from .strata import strata
+
+MOST_STATES = 200_000
+"""Derived states that are kept; when there are more all are forgotten, and derived again when they are met."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A firing as every case in the same state has it: `slots` are variables that hold what no rule can test, such
+    as a patient's clearance, with the premise and the field that each case fills them from."""
+
+    rule: str
+    bindings: tuple[tuple[str, str], ...]
+    premises: tuple[str, ...]
+    conclusion: Fact
+    slots: tuple[tuple[str, int, str], ...]
+
+    def __lt__(self, other: "_Shared") -> bool:
+        return (self.rule, self.premises) < (other.rule, other.premises)
+
+
+_State = tuple[object, ...]
+
+
+class SharedDerivation:
+    """What one rule set concludes, with every state of its modules derived by experta when it is first met.
+
+    Gives what one engine over all the rules gives, firing by firing. Safe under threads: what is known is read without
+    a lock, what is not is derived under one.
+    """
+
+    def __init__(self, rules: Sequence[Rule], vocabulary: Mapping[str, FactType], known: Sequence[Fact]) -> None:
+        """`known` are the rows of tables, as facts. The rules must not be recursive (`modules.recursive`)."""
+        self._rules = {rule.id: rule for rule in rules}
+        self._vocabulary = vocabulary
+        self._tables = {fact.id: fact for fact in known}
+        self._types = frozenset(fact.type for fact in known)
+        self._levels = strata(rules)
+        self.modules = modules(rules, vocabulary, self._types)
+        self._height = 1 + max(module.stratum for module in self.modules)
+        self._by_pivot: dict[str, list[int]] = {}
+        for number, module in enumerate(self.modules):
+            self._by_pivot.setdefault(module.type, []).append(number)
+        self._starting: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._slots = {rule.id: tuple(_slots(rule, vocabulary)) for rule in rules}
+        self._engines: dict[int, RuleEngine] = {}
+        self._states: list[dict[_State, tuple[_Shared, ...]]] = [{} for _ in self.modules]
+        self._lock = threading.Lock()
+        self.derived = 0
+        """States that are known."""
+
+    def run(self, facts: Sequence[Fact], wanted: frozenset[str] | None = None) -> list[RawFiring]:
+        """The firings over `facts` and the rows of tables, in the order in which one engine has them.
+
+        With `wanted` only conclusions of these types are drawn: they must include all that they rest on.
+        """
+        return _Run(self, facts, wanted).firings()
+
+    def state(self, number: int, key: _State, seen: Iterable[Fact]) -> tuple[_Shared, ...]:
+        """The firings of a module in a state, which `seen` are the facts of: known, or derived now."""
+        found = self._states[number].get(key)
+        if found is None:
+            with self._lock:
+                found = self._states[number].get(key)
+                if found is None:
+                    if self.derived >= MOST_STATES:
+                        self._states = [{} for _ in self.modules]
+                        self.derived = 0
+                    found = self._derive(number, key[0], seen)
+                    self._states[number][key] = found
+                    self.derived += 1
+        return found
+
+    def starting(self, fact: Fact) -> tuple[tuple[int, int], ...]:
+        """Stratum and number of the modules that a fact is a pivot of."""
+        found = self._starting.get(fact.id)
+        if found is None:
+            fits = (n for n in self._by_pivot.get(fact.type, ()) if self.modules[n].starts_at(fact))
+            found = self._starting[fact.id] = tuple((self.modules[number].stratum, number) for number in fits)
+            if len(self._starting) > MOST_STATES:
+                self._starting = {}
+        return found
+
+    def _derive(self, number: int, pivot: object, seen: Iterable[Fact]) -> tuple[_Shared, ...]:
+        module = self.modules[number]
+        if number not in self._engines:
+            read = {name for rule in module.rules for name in rule.reads()} & self._types
+            known = [fact for fact in self._tables.values() if fact.type in read]
+            self._engines[number] = RuleEngine(module.rules, self._vocabulary, known)
+        facts = list({fact.id: fact for fact in seen}.values())
+        return tuple(
+            self._shared(firing)
+            for firing in self._engines[number].run(facts)
+            if firing.premises[module.places[firing.rule]].id == pivot
+        )
+
+    def _shared(self, firing: RawFiring) -> _Shared:
+        slots = self._slots[firing.rule]
+        open_to = {name for name, _, _ in slots}
+        return _Shared(
+            firing.rule,
+            tuple((name, value) for name, value in firing.bindings if name not in open_to),
+            tuple(fact.id for fact in firing.premises),
+            firing.conclusion,
+            slots,
+        )
+
+
+def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple([fact.id for fact in facts])
+
+
+class _Run:
+    """One case."""
+
+    def __init__(self, shared: SharedDerivation, facts: Sequence[Fact], wanted: frozenset[str] | None) -> None:
+        self._shared, self._wanted = shared, wanted
+        self._facts: dict[str, Fact] = {}
+        self._by_type: dict[str, list[Fact]] = {}
+        self._views: dict[tuple[str, object], tuple[Fact, ...]] = {}
+        self._waiting: list[list[tuple[int, Fact]]] = [[] for _ in range(shared._height)]
+        for fact in sorted(facts, key=lambda each: each.id):
+            self._add(fact)
+
+    def firings(self) -> list[RawFiring]:
+        found = []
+        for stratum, waiting in enumerate(self._waiting):
+            fired = [firing for number, pivot in waiting for firing in self._of(number, pivot)]
+            fired.sort()
+            for firing in fired:
+                new = firing.conclusion.id not in self._facts
+                premises = tuple(self._fact(each) for each in firing.premises)
+                bindings = firing.bindings
+                if firing.slots:
+                    filled = ((name, premises[place].value(of)) for name, place, of in firing.slots)
+                    bindings = tuple(sorted((*bindings, *filled)))
+                found.append(RawFiring(firing.rule, stratum, bindings, premises, firing.conclusion, new))
+                if new:
+                    self._add(firing.conclusion)
+        return found
+
+    def _of(self, number: int, pivot: Fact) -> tuple[_Shared, ...]:
+        module, seen = self._shared.modules[number], []
+        for view in module.needed:
+            found = self._seen(view.type, view.on(pivot))
+            if not found:
+                return ()
+            seen.append(found)
+        seen += [self._seen(view.type, view.on(pivot)) for view in module.compared]
+        barred = [self._seen(view.type, view.on(pivot)) for view in module.barring]
+        key = (pivot.id, *map(_ids, seen), *map(bool, barred))
+        return self._shared.state(number, key, [pivot, *chain.from_iterable(seen), *chain.from_iterable(barred)])
+
+    def _seen(self, name: str, terms: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
+        found = self._views.get((name, terms))
+        if found is None:
+            facts = self._by_type.get(name, ())
+            found = tuple([fact for fact in facts if all(fact.value(n) == value for n, value in terms)])
+            self._views[name, terms] = found
+        return found
+
+    def _fact(self, name: str) -> Fact:
+        return self._facts.get(name) or self._shared._tables[name]
+
+    def _add(self, fact: Fact) -> None:
+        self._facts[fact.id] = fact
+        self._by_type.setdefault(fact.type, []).append(fact)
+        for stratum, number in self._shared.starting(fact):
+            if self._wanted is None or self._shared.modules[number].concludes in self._wanted:
+                self._waiting[stratum].append((number, fact))
+
+
+def _slots(rule: Rule, vocabulary: Mapping[str, FactType]) -> Iterable[tuple[str, int, str]]:
+    """Variable, condition and field, for each variable that holds a payload."""
+    for place, pattern in enumerate(rule.when):
+        for name, term in pattern.terms:
+            if isinstance(term, Var) and vocabulary[pattern.type].is_payload(name):
+                yield term.name, place, name
