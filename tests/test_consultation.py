@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from drawing import drawn_tree
-from whyrx.explore.ask import Consultation, as_written, begin
+from whyrx.explore.ask import Consultation, begin
 from whyrx.facts.case import case_from_tree, contradictions
 from whyrx.facts.problems import CaseError
+from whyrx.facts.typed import as_written
 from whyrx.kb.examples import BASE
 from whyrx.kb.knowledge import knowledge_base
 from whyrx.kb.language import Example
