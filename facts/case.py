@@ -338,6 +338,12 @@ _PATHS = tuple(
 )
 
 
+def field_paths() -> tuple[str, ...]:
+    """The paths of all fields, in the order of a case file."""
+    sections = {path.partition(".")[0] for path in _PATHS if "." in path}
+    return tuple(path for path in _PATHS if path not in sections)
+
+
 def reader_of(path: str) -> Reader[object]:
     """What reads the field at a path such as ``patient.age``: it knows what is accepted there. KeyError for another."""
     section, _, name = path.partition(".")

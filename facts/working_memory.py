@@ -382,8 +382,13 @@ def _ideal_weight(case: Case) -> Fraction | None:
     """In kg; None if height or sex is not stated or the formula is not defined for the height."""
     if case.patient.height is None or case.patient.sex is None:
         return None
+    return ideal_weight(case.patient.height.value, female=case.patient.sex == "female")
+
+
+def ideal_weight(height_cm: Fraction, *, female: bool) -> Fraction | None:
+    """In kg; None where the formula is not defined."""
     try:
-        return DEVINE.function(height_cm=case.patient.height.value, female=case.patient.sex == "female")
+        return DEVINE.function(height_cm=height_cm, female=female)
     except ValueError:
         return None
 

@@ -1,0 +1,164 @@
+"""From the columns of a table to the facts of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..facts.case import Case
+from ..facts.problems import Problem
+from ..facts.working_memory import Measures, ideal_weight
+from .cells import CLEARANCE_INPUTS, RESULTS, Cell, Reader, case_of, groups, list_of_results, without_mic
+from .clearance import Clearances, Patients
+from .derive import Rows
+
+Array = Any
+
+
+class Table:
+    """A part of a cohort's table: each column as the different texts in it and, for each row, which it has."""
+
+    def __init__(self, batch: pa.RecordBatch) -> None:
+        self.count = batch.num_rows
+        self._columns = {name: _encoded(batch.column(name)) for name in batch.schema.names}
+
+    def column(self, name: str) -> tuple[Array, list[str | None]]:
+        """The number of each row's text, and the texts by number; one empty text for a column that is not there."""
+        return self._columns.get(name) or (np.zeros(self.count, np.int32), [None])
+
+    def row(self, number: int) -> dict[str, str]:
+        """The cells of a row that say something, by column."""
+        texts = {name: texts[numbers[number]] for name, (numbers, texts) in self._columns.items()}
+        return {name: text for name, text in texts.items() if text is not None}
+
+
+def _encoded(column: pa.Array) -> tuple[Array, list[str | None]]:
+    """Numbers and texts; what is missing or blank is None."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    raw = encoded.dictionary.to_pylist()
+    texts = [text.strip() or None if text else None for text in raw]
+    numbers = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+    return numbers.astype(np.int32, copy=False), [*texts, None]
+
+
+class Situations:
+    """Reads tables with one set of columns. What a cell says is remembered from table to table."""
+
+    def __init__(self, names: Sequence[str], measures: Measures) -> None:
+        self._readers = [Reader(group, measures) for group in groups(names)]
+        self._regimens = [reader.group.regimen for reader in self._readers if reader.group.regimen]
+        self._without_mic = tuple(without_mic(self._regimens))
+        self._clearances = Clearances(measures)
+
+    def problems(self, table: Table) -> dict[int, list[Problem]]:
+        """What is wrong with each row that cannot be read."""
+        found: dict[int, list[Problem]] = {}
+        for reader in self._readers:
+            places, cells = _read(reader, table)
+            bad = [number for number, cell in enumerate(cells) if cell.problems]
+            if bad:
+                for row in np.flatnonzero(np.isin(places, bad)).tolist():
+                    said = found.setdefault(row, [])
+                    said += [problem for problem in cells[places[row]].problems if problem not in said]
+        return found
+
+    def rows(self, table: Table) -> Rows:
+        """The facts of the rows of a table that can be read throughout."""
+        rows = Rows(table.count)
+        everywhere = np.arange(table.count)
+        for reader in self._readers:
+            places, cells = _read(reader, table)
+            _add(rows, places, cells)
+        for fact in self._without_mic:
+            rows.add(fact, everywhere)
+        self._list_of_results(table, rows)
+        for fact, numbers in self._clearances.rows(self._patients(table), lambda row: _patient(table, row)):
+            rows.add(fact, numbers)
+        return rows
+
+    def _list_of_results(self, table: Table, rows: Rows) -> None:
+        listed = np.zeros(table.count, bool)
+        for regimen in self._regimens:
+            numbers, texts = table.column(f"{RESULTS}.{regimen}")
+            listed |= np.array([text is not None for text in texts])[numbers]
+        numbers, texts = table.column(RESULTS)
+        none = np.array([text is not None for text in texts])[numbers]
+        for fact, holds in (
+            (list_of_results(True, False), listed),
+            (list_of_results(False, True), none & ~listed),
+            (list_of_results(False, False), ~none & ~listed),
+        ):
+            if holds.any():
+                rows.add(fact, np.flatnonzero(holds))
+
+    def _patients(self, table: Table) -> Patients:
+        """What clearances are computed from."""
+        by_column = {reader.group.columns: reader for reader in self._readers}
+
+        def numbers(name: str, of: Any) -> Array:
+            places, cells = _read(by_column[f"patient.{name}",], table)
+            values = [of(cell.case.patient) for cell in cells]
+            return np.array([np.nan if value is None else float(value) for value in values])[places]
+
+        sex = numbers("sex", lambda p: None if p.sex is None else p.sex == "female")
+        for_men, for_women = (
+            numbers("height", lambda p, f=female: None if p.height is None else ideal_weight(p.height.value, female=f))
+            for female in (False, True)
+        )
+        replaced = numbers("renal_replacement", lambda p: p.renal_replacement not in (None, "none"))
+        return Patients(
+            age=numbers("age", lambda p: p.age),
+            sex=sex,
+            weight=numbers("weight", lambda p: p.weight and p.weight.value),
+            ideal=np.where(np.isnan(sex), np.nan, np.where(sex == 1, for_women, for_men)),
+            creatinine=numbers("creatinine", lambda p: p.creatinine and p.creatinine.value),
+            tall=numbers("height", lambda p: p.height is not None) == 1,
+            replaced=replaced == 1,
+        )
+
+
+def _patient(table: Table, row: int) -> Case:
+    """The case of a row, as far as clearances depend on it."""
+    return case_of({name: text for name, text in table.row(row).items() if name in CLEARANCE_INPUTS})
+
+
+def _read(reader: Reader, table: Table) -> tuple[Array, list[Cell]]:
+    """For each row the number of its cell, and the cells by number."""
+    columns = [table.column(name) for name in reader.group.columns]
+    numbers, texts = columns[0]
+    combined: list[tuple[str | None, ...]] = [(text,) for text in texts]
+    for more, others in columns[1:]:
+        if len(others) == 1:
+            combined = [(*each, others[0]) for each in combined]
+            continue
+        keys = numbers.astype(np.int64) * len(others) + more
+        different, numbers = np.unique(keys, return_inverse=True)
+        pairs = (divmod(key, len(others)) for key in different.tolist())
+        combined = [(*combined[one], others[other]) for one, other in pairs]
+    used = np.bincount(numbers, minlength=len(combined)) > 0
+    return numbers, [reader.read(each) if use else Cell() for each, use in zip(combined, used.tolist(), strict=True)]
+
+
+def _add(rows: Rows, places: Array, cells: list[Cell]) -> None:
+    """Note the facts of cells in the rows that have them."""
+    order = np.argsort(places.astype(np.uint16) if len(cells) < 1 << 16 else places, kind="stable")
+    ends = np.cumsum(np.bincount(places, minlength=len(cells)))
+    holding: dict[str, list[Array]] = {}
+    facts: dict[str, Any] = {}
+    for number, cell in enumerate(cells):
+        start, end = (ends[number - 1] if number else 0), ends[number]
+        if start < end:
+            for fact in cell.facts:
+                facts[fact.id] = fact
+                holding.setdefault(fact.id, []).append(order[start:end])
+    for name, parts in holding.items():
+        fact = facts[name]
+        numbers = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if name in rows.of:  # named by several fields: in some rows by more than one
+            numbers = np.setdiff1d(numbers, rows.of[name], assume_unique=True)
+        rows.add(fact, numbers)
+
+
