@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -15,12 +15,15 @@ import click
 from . import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .facts.case import Case
     from .facts.problems import Problem
     from .kb.decision_form import Decision
     from .kb.edition import Edition
     from .kb.trace import Trace
 
+DEFAULT = "severe-ndm-klebsiella"
 _CASE = click.argument("case", metavar="CASE")
 
 
@@ -35,7 +38,7 @@ def _known_guideline(name: str) -> str:
 _GUIDELINE = click.option(
     "--guideline",
     metavar="ID",
-    default="severe-ndm-klebsiella",
+    default=DEFAULT,
     show_default=True,
     callback=lambda _context, _option, name: _known_guideline(name),
     help="The guideline to follow. All of them: whyrx guidelines",
@@ -85,12 +88,16 @@ def why(case: str, conclusion: str | None, guideline: str, as_json: bool) -> Non
 
     Example: whyrx why examples/nevada-2016.yaml R1
     """
+    _why(_read(case), conclusion, guideline, as_json)
+
+
+def _why(case: Case, conclusion: str | None, guideline: str, as_json: bool) -> None:
     from .explain.handles import handles
     from .explain.proof import shown
     from .explain.proof import why as proofs_of
     from .kb.knowledge import edition
 
-    found, trace = _decided(_read(case), guideline)
+    found, trace = _decided(case, guideline)
     wanted = shown(found)
     if conclusion is not None:
         by_handle = handles(found)
@@ -486,21 +493,126 @@ def rules_export(guideline: str, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("of", type=click.Choice(["case", "decision"]))
+@click.argument("of", type=click.Choice(["case", "decision", "cohort"]))
 @_JSON
 def schema(of: str, as_json: bool) -> None:
-    """The JSON Schema of a case or of a decision.
+    """The JSON Schema of a case or of a decision; the columns of a cohort.
 
     Example: whyrx schema case
     """
     from .facts.case import case_schema
     from .kb.decision_form import decision_schema
 
-    found = case_schema() if of == "case" else decision_schema()
+    if of == "cohort":
+        with _cohort_errors():
+            from .cohort.columns import cohort_schema
+
+            found = cohort_schema()
+    else:
+        found = case_schema() if of == "case" else decision_schema()
     if as_json:
         _print(True, found, "")
     else:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+# --- cohorts -------------------------------------------------------------------------------------------------
+
+
+class _Batch(click.Group):
+    """`whyrx batch CASES` is short for `whyrx batch run CASES`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["run", *args])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@cli.group(cls=_Batch)
+def batch() -> None:
+    """Many cases at once: a table in, a table or decisions out.
+
+    Example: whyrx batch examples/cohort.csv --out advice.parquet
+    """
+
+
+@batch.command("run")
+@click.argument("cases", metavar="CASES")
+@click.option("--out", metavar="FILE", required=True, help="A new file: .parquet for columns, .jsonl for decisions.")
+@click.option("--guideline", "guidelines", metavar="ID", multiple=True, help="A guideline; several for comparison.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
+def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | None) -> None:
+    """Decide every case of a table: .parquet or .csv with a column for each field, or .jsonl with a case on each line.
+
+    The columns: whyrx schema cohort. A row that cannot be read goes to FILE.rejects.jsonl with what is wrong with it,
+    and the exit status is then 1. A run that was stopped goes on where it was when it is started again.
+
+    Example: whyrx batch examples/cohort.csv --out advice.parquet --guideline idsa-2026
+    """
+    with _cohort_errors():
+        from .cohort.progress import run_with_progress
+
+        names = tuple(dict.fromkeys(map(_known_guideline, guidelines))) or (DEFAULT,)
+        rejected = run_with_progress(cases, out, names, workers or 0)
+    if rejected:
+        _leave_after(1)
+
+
+@batch.command("why")
+@click.argument("file", metavar="FILE")
+@click.argument("row", type=click.IntRange(1))
+@click.argument("conclusion", required=False)
+@click.option("--guideline", metavar="ID", help="Of a file that compares several: which.")
+@_JSON
+def batch_why(file: str, row: int, conclusion: str | None, guideline: str | None, as_json: bool) -> None:
+    """The chain behind one row of a file that batch made (.parquet); ROW is the number of the case in its table.
+
+    Example: whyrx batch why advice.parquet 17 R1
+    """
+    with _cohort_errors():
+        from .cohort.rows import case_and_guideline
+
+        case, name = case_and_guideline(file, row, guideline)
+    _why(case, conclusion, name, as_json)
+
+
+@batch.command("summary")
+@click.argument("file", metavar="FILE")
+@_JSON
+def batch_summary(file: str, as_json: bool) -> None:
+    """What a cohort comes to: statuses, regimens, guidelines against each other, what was missing most.
+
+    Example: whyrx batch summary advice.parquet
+    """
+    with _cohort_errors():
+        from .cohort.summary import summary
+
+        found = summary(file)
+    _print(as_json, found, "cohort", "cohort.text")
+
+
+@contextmanager
+def _cohort_errors() -> Iterator[None]:
+    """What is wrong with a table, as errors of input; what to install where the libraries for tables are lacking."""
+    from .facts.problems import CaseError
+
+    try:
+        yield
+    except ImportError as error:
+        if error.name not in ("numpy", "pyarrow"):
+            raise
+        _refuse("batch", f"no {error.name} here", "an installation with tables: pip install 'whyrx[batch]'")
+    except CaseError as error:
+        _fail(error.problems)
+
+
+def _leave_after(status: int) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(status)
 
 
 # --- reading, deciding, printing ------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """The table of a cohort: a column for each field of a case, and what its cells say.
 
-A cell holds a value as people type it (`facts.typed`); an empty one says nothing, so the field is unknown. Each different
-cell is read once, by what reads case files, and gives the facts that follow of it. Columns are named by the paths of
-fields; of susceptibilities each drug or regimen has columns of its own, `isolate.susceptibilities.cefiderocol` and, below
-it, `.mic` and `.standard`, and `isolate.susceptibilities` itself can only say that there are none.
+A cell holds a value as people type it (`facts.typed`); an empty one says nothing, so the field is unknown. Each
+different cell is read once, by what reads case files, and gives the facts that follow of it. Columns are named by the
+paths of fields; of susceptibilities each drug or regimen has columns of its own, `isolate.susceptibilities.cefiderocol`
+and, below it, `.mic` and `.standard`, and `isolate.susceptibilities` itself can only say that there are none.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def _of_results(name: str) -> bool:
 def groups(names: Iterable[str]) -> tuple[Group, ...]:
     """How the columns of a table are read; columns that it lacks are read as empty ones."""
     names = list(names)
-    regimens = sorted({name.removeprefix(f"{RESULTS}.").split(".")[0] for name in names if name.startswith(f"{RESULTS}.")})
+    of_results = (name.removeprefix(f"{RESULTS}.") for name in names if name.startswith(f"{RESULTS}."))
+    regimens = sorted({name.split(".")[0] for name in of_results})
     results = frozenset((v.Susceptibility.name, v.MicCategory.name))
     return (
         *(Group((path,), _alone(path)) for path in FIELDS if path != RESULTS),
@@ -94,7 +95,8 @@ def _columns(regimen: str) -> tuple[str, ...]:
 def _alone(path: str) -> frozenset[str]:
     """The types of facts that follow of one field, of others too if each adds its own."""
     asked = {name for name, fact_type in v.VOCABULARY.items() if fact_type.path == path}
-    return frozenset(asked | {name for name, paths in BEHIND.items() if paths == (path,) or path in paths and name in _ADDED})
+    computed = {name for name, paths in BEHIND.items() if paths == (path,)}
+    return frozenset(asked | computed | {name for name in _ADDED if path in BEHIND[name]})
 
 
 class Reader:
@@ -131,11 +133,12 @@ class Reader:
         else:
             facts = about_isolate(case) if section == "isolate" else about_the_rest(case, self._measures)
         for fact in facts:
-            if fact.type in group.types and (not group.regimen or fact.value("regimen") == group.regimen):
+            if fact.type == v.Clearance.name and group.columns == ("patient.creatinine_clearance",):
+                follows = fact.value("basis") == "measured"
+            else:
+                follows = fact.type in group.types and (not group.regimen or fact.value("regimen") == group.regimen)
+            if follows:
                 yield fact
-            elif fact.type == v.Clearance.name and group.columns == ("patient.creatinine_clearance",):
-                if fact.value("basis") == "measured":
-                    yield fact
 
 
 def case_of(row: Mapping[str, str]) -> Case:

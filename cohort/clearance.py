@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,13 +56,13 @@ class Clearances:
         self._measures = measures
         atoms = measures.clearance
         bounds = sorted({bound for atom in atoms for bound in (atom.low, atom.high) if bound is not None})
-        edges = [0, *bounds]
-        between = [(a + b) / 2 for a, b in zip(edges, edges[1:], strict=False)]
+        edges = [Fraction(0), *bounds]
+        between = [(low + high) / 2 for low, high in pairwise(edges)]
         self._between = [atom_of(value, atoms).id for value in between] + [atom_of(edges[-1] + 1, atoms).id]
         self._bounds = np.array([float(bound) for bound in bounds])
 
     def rows(self, p: Patients, exactly: Callable[[int], Case]) -> list[tuple[Fact, Array]]:
-        """Each fact with the numbers of its rows. `exactly` gives the case of a row in which a value is near a bound."""
+        """Each fact with the numbers of its rows. `exactly` gives the case of a row with a value near a bound."""
         adjusted = _adjusted(p.weight, p.ideal)
         excluded = (p.age < ADULT_FROM) | p.replaced
         close = np.abs(p.weight - p.ideal) <= NEAR * p.weight
@@ -100,7 +102,9 @@ class Clearances:
         ]
 
     def _exact(self, basis: str, case: Case) -> Fact:
-        return next(f for f in about_patient(case, self._measures) if f.type == v.Clearance.name and f.value("basis") == basis)
+        return next(
+            f for f in about_patient(case, self._measures) if f.type == v.Clearance.name and f.value("basis") == basis
+        )
 
 
 def _fact(basis: str, state: str, atom: str) -> Fact:
@@ -110,12 +114,9 @@ def _fact(basis: str, state: str, atom: str) -> Fact:
 @cache
 def _factor() -> Array:
     """By age and sex, the clearance in mL/min of one kg at one mg/dL."""
-    return np.array(
-        [
-            [float(_COCKCROFT_GAULT(age_years=age, weight_kg=1, creatinine_mg_dl=1, female=female)) for female in (False, True)]
-            for age in range(121)
-        ]
-    )
+    one = {"weight_kg": 1, "creatinine_mg_dl": 1}
+    by_sex = ([float(_COCKCROFT_GAULT(age_years=age, female=f, **one)) for f in (False, True)] for age in range(121))
+    return np.array(list(by_sex))
 
 
 def _adjusted(actual: Array, ideal: Array) -> Array:

@@ -132,9 +132,7 @@ class _Derivation:
             fires[indexes] = True
             yield facts[name], rows if len(indexes) == count else rows[fires[place]]
 
-    def _state(
-        self, number: int, pivot: Fact, row: int, seen: tuple[_Seen, ...], barring: list[_Seen]
-    ) -> list[Fact]:
+    def _state(self, number: int, pivot: Fact, row: int, seen: tuple[_Seen, ...], barring: list[_Seen]) -> list[Fact]:
         """The conclusions in the state of one row, each once."""
         facts = [each.facts[each.numbers[row]] for each in seen]
         barred = [each.facts[each.numbers[row]] for each in barring]

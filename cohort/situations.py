@@ -160,5 +160,3 @@ def _add(rows: Rows, places: Array, cells: list[Cell]) -> None:
         if name in rows.of:  # named by several fields: in some rows by more than one
             numbers = np.setdiff1d(numbers, rows.of[name], assume_unique=True)
         rows.add(fact, numbers)
-
-

@@ -25,9 +25,9 @@ class KnowledgeBase:
         """Raises KnowledgeError, naming every finding, for an edition that must not be used."""
         check(edition)
         self.edition = edition
-        self._shared: SharedDerivation | None = None
+        self.shared: SharedDerivation | None = None
         if shared and not recursive(edition.rules):
-            self._shared = SharedDerivation(edition.rules, edition.vocabulary, edition.known)
+            self.shared = SharedDerivation(edition.rules, edition.vocabulary, edition.known)
         self._tables = FactBase(edition.known)
         self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
 
@@ -50,8 +50,8 @@ class KnowledgeBase:
         return frozenset(firing.conclusion for firing in self._run(stated, goals) if firing.conclusion.type in goals)
 
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
-        if self._shared is not None:
-            return self._shared.run(facts, self.edition.behind(goals) if goals else None)
+        if self.shared is not None:
+            return self.shared.run(facts, self.edition.behind(goals) if goals else None)
         idle = self._idle.setdefault(goals, deque())
         try:
             engine = idle.pop()

@@ -1,0 +1,232 @@
+"""Runs a cohort: part by part, in several processes, so that a run that was killed goes on where it was.
+
+Beside the file that is to be made stands a folder for its parts while the run lasts. A part is there whole or not at
+all. When all are there they are put together in order, the file appears at once, and the folder goes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet as pq
+
+from .. import __version__
+from ..facts.problems import CaseError, Problem
+from ..kb.knowledge import edition
+from .files import Part, parts
+from .part import accepted, decisions, outcomes, reject_line
+
+PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
+"""Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
+OUTPUTS = tuple(PART_ROWS)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is made of which cases: file of cases, file to be made, guidelines."""
+
+    cases: Path
+    out: Path
+    guidelines: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where parts are kept until all are there."""
+        return self.out.with_name(f"{self.out.name}.parts")
+
+    @property
+    def rejects(self) -> Path:
+        """Where rows go that cannot be read, with what is wrong with them."""
+        return self.out.with_name(f"{self.out.name}.rejects.jsonl")
+
+    def identity(self) -> dict[str, object]:
+        """What a run must agree on with one that it goes on from."""
+        with self.cases.open("rb") as file:
+            cases = hashlib.file_digest(file, "sha256").hexdigest()
+        knowledge = {guideline: edition(guideline).digest for guideline in self.guidelines}
+        return {"cases": cases, "knowledge": knowledge, "rows": PART_ROWS[self.out.suffix], "software": __version__}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a run: rows that were decided, rows that were rejected."""
+
+    decided: int
+    rejected: int
+
+
+Progress = Callable[[int], None]
+
+
+def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None) -> Done:
+    """Make the file. `progress` is told how many rows were done each time some are.
+
+    CaseError for cases that cannot be read as a table at all, and for a folder of parts left by a run over other cases,
+    guidelines or knowledge. A row that cannot be read is rejected and stops nothing.
+    """
+    _check(job)
+    job.folder.mkdir(exist_ok=True)
+    _same_run(job)
+    counts: dict[int, tuple[int, int]] = {}
+
+    def done(number: int, count: tuple[int, int]) -> None:
+        if number not in counts:
+            counts[number] = count
+            progress(sum(count))
+
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            _make_all(job, workers or os.cpu_count() or 1, done)
+            break
+        except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
+            if attempt == _ATTEMPTS:
+                raise
+    _put_together(job, len(counts))
+    return Done(sum(one for one, _ in counts.values()), sum(other for _, other in counts.values()))
+
+
+_ATTEMPTS = 5
+"""Times that a run begins again after a worker was killed."""
+
+
+def _make_all(job: Job, workers: int, done: Callable[[int, tuple[int, int]], None]) -> None:
+    """Make the parts that are not there yet, no more of them waiting than there are workers."""
+    waiting: dict[int, Future[tuple[int, int]]] = {}
+    with _executor(workers) as executor:
+        for part in parts(job.cases, PART_ROWS[job.out.suffix]):
+            if (known := _counted(job, part.number)) is not None:
+                done(part.number, known)
+            elif executor is None:
+                done(part.number, make(job, part))
+            else:
+                waiting[part.number] = executor.submit(make, job, part)
+            if len(waiting) > workers:
+                first = min(waiting)
+                done(first, waiting.pop(first).result())
+        for number, future in waiting.items():
+            done(number, future.result())
+
+
+def _executor(workers: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
+    return nullcontext() if workers == 1 else ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def make(job: Job, part: Part) -> tuple[int, int]:
+    """Make one part; how many rows were decided and rejected. The count is written last: with it the part is whole."""
+    rows, batch, problems = accepted(part, job.guidelines[0])
+    rejects = b"".join(reject_line(row, found) for row, found in problems.items())
+    _write(_place(job, part.number, "rejects"), rejects)
+    if job.out.suffix == ".parquet":
+        made = outcomes(rows, batch, job.guidelines)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, made.schema) as writer:
+            writer.write_batch(made)
+        _write(_place(job, part.number, "made"), sink.getvalue())
+    else:
+        _write(_place(job, part.number, "made"), b"".join(decisions(rows, batch, job.guidelines)))
+    _write(_place(job, part.number, "count"), json.dumps([len(rows), len(problems)]).encode())
+    return len(rows), len(problems)
+
+
+def _check(job: Job) -> None:
+    if job.out.suffix not in OUTPUTS:
+        raise CaseError([Problem("--out", job.out.name, f"a file that ends in {' | '.join(OUTPUTS)}")])
+    for made in (job.out, job.rejects):
+        if made.exists():
+            raise CaseError([Problem("--out", str(job.out), f"a new file; {made.name} is there")])
+    if not job.out.parent.is_dir():
+        raise CaseError([Problem("--out", str(job.out), "a file in a folder that is there")])
+    next(parts(job.cases, 1), None)  # refuses a file that is no table before anything is made
+
+
+def _same_run(job: Job) -> None:
+    """Note what the run is about, or see that the parts that are there are of the same."""
+    note, identity = job.folder / "run.json", job.identity()
+    if not note.exists():
+        _write(note, json.dumps(identity, sort_keys=True).encode())
+    elif json.loads(note.read_bytes()) != identity:
+        accepted_instead = "the same cases, guidelines and knowledge as before; remove the folder to begin anew"
+        raise CaseError([Problem("--out", job.folder.name, accepted_instead)])
+
+
+def _place(job: Job, number: int, what: str) -> Path:
+    return job.folder / f"{number:06}.{what}"
+
+
+def _counted(job: Job, number: int) -> tuple[int, int] | None:
+    """The counts of a part that was made before."""
+    try:
+        decided, rejected = json.loads(_place(job, number, "count").read_bytes())
+    except FileNotFoundError:
+        return None
+    return decided, rejected
+
+
+def _write(path: Path, data: bytes | pa.Buffer) -> None:
+    """A file that is there whole or not at all."""
+    draft = path.with_name(f"{path.name}.draft")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _put_together(job: Job, count: int) -> None:
+    """The parts in order as one file; the rejects, if there are any, first: a file of outcomes means all is there."""
+    made = [_place(job, number, "made") for number in range(count)]
+    rejected = job.folder / "rejects"
+    with rejected.open("wb") as file:
+        for number in range(count):
+            file.write(_place(job, number, "rejects").read_bytes())
+    whole = job.folder / "whole"
+    if job.out.suffix == ".parquet":
+        _parquet(job, made, whole)
+    else:
+        with whole.open("wb") as file:
+            for path in made:
+                file.write(path.read_bytes())
+    for path in (rejected, whole):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    if rejected.stat().st_size:
+        rejected.replace(job.rejects)
+    whole.replace(job.out)
+    shutil.rmtree(job.folder)
+
+
+def _parquet(job: Job, made: list[Path], whole: Path) -> None:
+    batches = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in made]
+    note = {"whyrx": json.dumps(job.identity(), sort_keys=True)}
+    schema = pa.unify_schemas([batch.schema for batch in batches]) if batches else pa.schema([])
+    with pq.ParquetWriter(whole, schema.with_metadata(note), compression="zstd") as writer:
+        for batch in batches:
+            writer.write_table(_with_columns(batch, schema).replace_schema_metadata(note))
+
+
+def _with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table with all columns of a schema, those that it lacks empty: lines of JSON need not name the same fields."""
+    columns = [
+        table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type) for field in schema
+    ]
+    return pa.table(columns, schema)
+
+
+def made_by(path: Path) -> Iterator[tuple[str, str]]:
+    """Guideline and digest of the knowledge behind a file of outcomes. CaseError for another file."""
+    note = (pq.read_schema(path).metadata or {}).get(b"whyrx")
+    if note is None:
+        raise CaseError([Problem("FILE", path.name, "a file that whyrx batch made")])
+    yield from json.loads(note)["knowledge"].items()

@@ -1,0 +1,49 @@
+"""A summary of a cohort as people read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+_TITLES = {
+    "status": "Status",
+    "first_line": "First line",
+    "missing": "Missing most",
+    "warnings": "Warned of most",
+}
+
+
+def cohort(found: dict[str, Any]) -> RenderableType:
+    """Tables for a terminal, from what `summary` counts."""
+    cases = found["cases"]
+    tables = [
+        _table(f"{title}, {each['guideline']}", each[name], cases)
+        for each in found["guidelines"]
+        for name, title in _TITLES.items()
+    ]
+    tables += [_pairs(pair, cases) for pair in found["against"]]
+    return Group(f"{cases:,} cases", *(part for table in tables for part in ("", table)))
+
+
+def _table(title: str, counts: list[dict[str, Any]], cases: int) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("")
+    table.add_column("cases", justify="right")
+    table.add_column("", justify="right")
+    for each in counts:
+        table.add_row(Text(str(each["value"])), f"{each['cases']:,}", f"{each['cases'] / cases:.1%}")
+    return table
+
+
+def _pairs(pair: dict[str, Any], cases: int) -> Table:
+    title = f"First line, {pair['one']} against {pair['other']}: the same in {pair['same'] / cases:.1%}"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in (pair["one"], pair["other"]):
+        table.add_column(name)
+    table.add_column("cases", justify="right")
+    for each in pair["pairs"]:
+        table.add_row(each["one"], each["other"], f"{each['cases']:,}")
+    return table
