@@ -8,6 +8,7 @@ and, below it, `.mic` and `.standard`, and `isolate.susceptibilities` itself can
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,8 @@ CLEARANCE_INPUTS = BEHIND[v.Clearance.name]
 _ADDED = {v.Enzyme.name, v.Hydrolysis.name, v.Inhibition.name}
 """Rows of tables of nature that several fields can name: what one names does not depend on the others."""
 _MOST_CELLS = 100_000
+_LABEL = re.compile("[A-Za-z_-][A-Za-z0-9_-]{0,63}")
+"""Labels that are surely good: there may be one for each row, too many to read each as a case file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def groups(names: Iterable[str]) -> tuple[Group, ...]:
     results = frozenset((v.Susceptibility.name, v.MicCategory.name))
     return (
         *(Group((path,), _alone(path)) for path in FIELDS if path != RESULTS),
+        Group((RESULTS,), frozenset()),
         Group(EFFLUENT, frozenset((v.Effluent.name,))),
         *(Group(_columns(regimen), results, regimen) for regimen in regimens),
         *([Group((RESISTANT, *_columns("meropenem")), frozenset())] if "meropenem" in regimens else []),
@@ -97,6 +101,17 @@ def _alone(path: str) -> frozenset[str]:
     asked = {name for name, fact_type in v.VOCABULARY.items() if fact_type.path == path}
     computed = {name for name, paths in BEHIND.items() if paths == (path,)}
     return frozenset(asked | computed | {name for name in _ADDED if path in BEHIND[name]})
+
+
+def label_problems(text: str) -> tuple[Problem, ...]:
+    """What is wrong with the id of a row."""
+    if _LABEL.fullmatch(text):
+        return ()
+    try:
+        case_of({LABEL: text})
+    except CaseError as error:
+        return tuple(error.problems)
+    return ()
 
 
 class Reader:

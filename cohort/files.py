@@ -73,7 +73,8 @@ def _as_text(column: pa.Array, name: str) -> pa.Array:
     """A column of texts, numbers, truth values, days or lists, as the texts of its cells."""
     kind = column.type
     if pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type):
-        return column.cast(_TEXT)
+        words = column.dictionary
+        return column.cast(_TEXT) if len(words.unique()) == len(words) else column.cast(pa.string()).dictionary_encode()
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         joined = pc.binary_join(column.cast(pa.list_(pa.string())), ", ")
         return pc.if_else(pc.equal(pc.list_value_length(column), 0), "none", joined).dictionary_encode()

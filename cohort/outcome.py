@@ -74,11 +74,12 @@ class _Words:
     def one(self, fact_type: str, says: Callable[[Fact], Any]) -> pa.Array:
         """What the first fact of a type says in each row."""
         facts = self._rows.having(fact_type)
+        said = [says(fact) for fact in facts]
+        words = list(dict.fromkeys(said))  # Parquet is not written in the same bytes where a dictionary repeats a word
         places = np.full(self._rows.count, -1, np.int32)
-        for place, fact in reversed(list(enumerate(facts))):
-            places[self._rows.of[fact.id]] = place
-        words = pa.array([says(fact) for fact in facts], pa.string())
-        return _worded(pa.array(places, mask=places < 0), words)
+        for fact, word in reversed(list(zip(facts, said, strict=True))):
+            places[self._rows.of[fact.id]] = words.index(word)
+        return _worded(pa.array(places, mask=places < 0), pa.array(words, pa.string()))
 
     def lists(
         self, fact_type: str, by: str, says: Callable[[Fact], Any], kind: pa.DataType | None = None, **terms: str

@@ -47,7 +47,8 @@ def _cells(found: pa.Table) -> dict[str, str]:
     """The cells of the case in a table of one row."""
     row = found.to_pylist()[0]
     of_case = (LABEL, *FIELDS)
-    cells = {name: text for name, text in row.items() if text and (name in of_case or name.startswith(f"{RESULTS}."))}
+    cells = {name: row[name] for name in row if name in of_case or name.startswith(f"{RESULTS}.")}
+    cells = {name: text for name, text in cells.items() if text and text.strip()}
     if cells.get(LABEL) == str(row[ROW]):
         del cells[LABEL]  # not stated: the number of the row stands for it
     return cells

@@ -11,7 +11,18 @@ import pyarrow as pa
 from ..facts.case import Case
 from ..facts.problems import Problem
 from ..facts.working_memory import Measures, ideal_weight
-from .cells import CLEARANCE_INPUTS, RESULTS, Cell, Reader, case_of, groups, list_of_results, without_mic
+from .cells import (
+    CLEARANCE_INPUTS,
+    LABEL,
+    RESULTS,
+    Cell,
+    Reader,
+    case_of,
+    groups,
+    label_problems,
+    list_of_results,
+    without_mic,
+)
 from .clearance import Clearances, Patients
 from .derive import Rows
 
@@ -56,13 +67,11 @@ class Situations:
     def problems(self, table: Table) -> dict[int, list[Problem]]:
         """What is wrong with each row that cannot be read."""
         found: dict[int, list[Problem]] = {}
+        numbers, texts = table.column(LABEL)
+        _note(found, numbers, [label_problems(text) if text else () for text in texts])
         for reader in self._readers:
-            places, cells = _read(reader, table)
-            bad = [number for number, cell in enumerate(cells) if cell.problems]
-            if bad:
-                for row in np.flatnonzero(np.isin(places, bad)).tolist():
-                    said = found.setdefault(row, [])
-                    said += [problem for problem in cells[places[row]].problems if problem not in said]
+            numbers, cells = _read(reader, table)
+            _note(found, numbers, [cell.problems for cell in cells])
         return found
 
     def rows(self, table: Table) -> Rows:
@@ -118,6 +127,14 @@ class Situations:
             tall=numbers("height", lambda p: p.height is not None) == 1,
             replaced=replaced == 1,
         )
+
+
+def _note(found: dict[int, list[Problem]], numbers: Array, problems: Sequence[Sequence[Problem]]) -> None:
+    """Add to what was found in rows the problems of what they have, each once."""
+    bad = [number for number, those in enumerate(problems) if those]
+    for row in np.flatnonzero(np.isin(numbers, bad)).tolist() if bad else ():
+        said = found.setdefault(row, [])
+        said += [problem for problem in problems[numbers[row]] if problem not in said]
 
 
 def _patient(table: Table, row: int) -> Case:

@@ -1,0 +1,426 @@
+"""Cohorts: what a table says of many cases is what `consult` says of each; bad rows stop nothing; nothing is lost."""
+
+import csv
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from drawing import drawn_tree, likely_tree
+from whyrx.cohort import batch
+from whyrx.cohort.batch import Done, Job, run
+from whyrx.cohort.cells import case_of, check_columns
+from whyrx.cohort.rows import case_and_guideline
+from whyrx.cohort.situations import Situations, Table
+from whyrx.cohort.summary import summary
+from whyrx.facts.case import case_from_tree, contradictions
+from whyrx.facts.problems import CaseError
+from whyrx.facts.working_memory import working_memory
+from whyrx.kb.decision import decide
+from whyrx.kb.guidelines import GUIDELINES
+from whyrx.kb.knowledge import edition, knowledge_base
+from whyrx.kb.language import DEFAULT_GUIDELINE
+
+RESULTS = "isolate.susceptibilities"
+TREES = [
+    tree
+    for seed in range(60)
+    for tree in (likely_tree(seed), drawn_tree(seed))
+    if not contradictions(case_from_tree(tree))
+]
+
+
+def cells(tree: dict[str, Any]) -> dict[str, str]:
+    """A case as the row of a table."""
+    row: dict[str, str] = {}
+    for section, fields in tree.items():
+        for name, value in fields.items() if isinstance(fields, dict) else [("", fields)]:
+            path = f"{section}.{name}" if name else section
+            if path == RESULTS and value:
+                for drug, result in value.items():
+                    parts = result if isinstance(result, dict) else {"result": result}
+                    row |= {f"{path}.{drug}" + ("" if n == "result" else f".{n}"): str(v) for n, v in parts.items()}
+            elif path == "patient.allergies" and value:
+                row[path] = ", ".join(" ".join(each.values()) if isinstance(each, dict) else each for each in value)
+            elif isinstance(value, list | dict):
+                row[path] = ", ".join(value) or "none"
+            else:
+                row[path] = str(value).lower() if isinstance(value, bool) else str(value)
+    return row
+
+
+def columns(rows: list[dict[str, str]]) -> dict[str, list[str | None]]:
+    names = sorted({name for row in rows for name in row})
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def written(rows: list[dict[str, str]], path: Path) -> Path:
+    """A file of cases, in the format of its suffix."""
+    if path.suffix == ".parquet":
+        pq.write_table(pa.table(columns(rows)), path)
+    elif path.suffix == ".csv":
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(columns(rows)))
+            writer.writeheader()
+            writer.writerows(rows)
+    return path
+
+
+def json_lines(trees: list[Any], path: Path) -> Path:
+    path.write_text("".join(json.dumps(tree) + "\n" for tree in trees), encoding="utf-8")
+    return path
+
+
+def ran(cases: Path, out: Path, *guidelines: str, workers: int = 1) -> Done:
+    return run(Job(cases, out, guidelines or (DEFAULT_GUIDELINE,)), workers)
+
+
+def made(path: Path) -> list[dict[str, Any]]:
+    return pq.read_table(path).to_pylist()
+
+
+def expected(tree: dict[str, Any], guideline: str = DEFAULT_GUIDELINE) -> dict[str, Any]:
+    """The columns of an outcome, read from the decision that `consult` gives."""
+    base, case = knowledge_base(guideline), case_from_tree(tree)
+    found = decide(base.edition, case, base.derive(case))
+    by_line = {
+        line: [each["regimen"] for each in found["recommendations"] if each["line"] == line]
+        for line in ("first", "alternative")
+    }
+    doses = [dose for each in found["recommendations"] for dose in each["doses"]]
+    return {
+        "status": found["status"],
+        "first_line": by_line["first"],
+        "alternatives": by_line["alternative"],
+        "doses": {
+            (d["drug"], d["phase"], d["amount"], d["interval_h"], str(d["infusion_h"]), d["route"]) for d in doses
+        },
+        "warnings": [each["conclusion"] for each in found["warnings"]],
+        "missing": [each["fact"] for each in found["missing"]],
+    }
+
+
+def outcome(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found = {name: row[f"{prefix}{name}"] for name in expected(TREES[0])}
+    found["doses"] = {tuple(value for name, value in dose.items() if name != "row") for dose in found["doses"]}
+    return found
+
+
+# --- the same as one by one ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guideline", GUIDELINES)
+def test_a_row_says_what_consult_says_of_the_case(guideline, tmp_path):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    assert ran(cases, tmp_path / "out.parquet", guideline) == Done(len(TREES), 0)
+    for tree, row in zip(TREES, made(tmp_path / "out.parquet"), strict=True):
+        assert outcome(row) == expected(tree, guideline)
+
+
+def test_the_facts_of_a_row_are_the_working_memory_of_the_case():
+    rows, measures = [cells(tree) for tree in TREES], edition().measures
+    table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
+    found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
+    for place, tree in enumerate(TREES):
+        here = {name for name, numbers in found.of.items() if place in numbers}
+        assert here == {fact.id for fact in working_memory(case_from_tree(tree), measures)}
+
+
+# Cockcroft-Gault for a man of 68 with creatinine 1 mg/dL is the weight in mL/min: 72 / 72.
+EDGES = [
+    "9.99999999",
+    "10",
+    "10.00000001",
+    "15",
+    "29.9999999",
+    "30",
+    "30.0000001",
+    "50",
+    "50.000001",
+    "119.9999",
+    "120",
+]
+
+
+@pytest.mark.parametrize("unit", ["mg/dL", "umol/L"])
+def test_a_clearance_at_a_bound_of_a_dose_table_is_in_the_range_the_exact_value_is_in(unit):
+    creatinine = {"mg/dL": "1 mg/dL", "umol/L": "88.4 umol/L"}[unit]
+    patients = [
+        {"age": "68", "sex": "male", "creatinine": creatinine, "weight": f"{weight} kg", "height": height}
+        for weight in EDGES
+        for height in ("152.4 cm", "152.3 cm", "180 cm", None)
+    ]
+    rows = [{f"patient.{name}": value for name, value in each.items() if value} for each in patients]
+    measures = edition().measures
+    table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
+    found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
+    for place, row in enumerate(rows):
+        here = {name for name, numbers in found.of.items() if place in numbers and name.startswith("clearance/")}
+        exact = {f.id for f in working_memory(case_of(row), measures) if f.type == "Clearance"}
+        assert here == exact
+
+
+def test_decisions_as_lines_are_those_of_consult_without_the_trace(tmp_path):
+    trees = TREES[:12]
+    ran(json_lines(trees, tmp_path / "cases.jsonl"), tmp_path / "out.jsonl")
+    base = knowledge_base()
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    for number, (tree, line) in enumerate(zip(trees, lines, strict=True), start=1):
+        case = case_from_tree(tree)
+        decision = dict(decide(base.edition, case, base.derive(case)))
+        del decision["trace"]
+        assert line == {"id": tree.get("id", str(number)), "decision": json.loads(json.dumps(decision))}
+
+
+def test_guidelines_stand_side_by_side(tmp_path):
+    trees = TREES[:20]
+    cases = written([cells(tree) for tree in trees], tmp_path / "cases.parquet")
+    ran(cases, tmp_path / "out.parquet", *GUIDELINES)
+    for tree, row in zip(trees, made(tmp_path / "out.parquet"), strict=True):
+        for guideline in GUIDELINES:
+            assert outcome(row, f"{guideline}.") == expected(tree, guideline)
+
+
+def test_every_format_says_the_same(tmp_path):
+    rows = [cells(tree) for tree in TREES]
+    files = [written(rows, tmp_path / f"cases{suffix}") for suffix in (".parquet", ".csv")]
+    files.append(json_lines(TREES, tmp_path / "cases.jsonl"))
+    found = []
+    for number, file in enumerate(files):
+        ran(file, tmp_path / f"{number}.parquet")
+        found.append([outcome(row) for row in made(tmp_path / f"{number}.parquet")])
+    assert found[0] == found[1] == found[2]
+
+
+def test_typed_columns_are_read_as_their_texts(tmp_path):
+    table = {
+        "patient.age": pa.array([64, None], pa.int64()),
+        "infection.septic_shock": pa.array([True, None]),
+        "isolate.carbapenemases": pa.array([["NDM-1", "KPC-2"], []]),
+        "as_of": pa.array([20000, None], pa.date32()),
+        "patient.sex": pa.array(["male", " "]).dictionary_encode(),
+    }
+    pq.write_table(pa.table(table), tmp_path / "cases.parquet")
+    assert ran(tmp_path / "cases.parquet", tmp_path / "out.parquet") == Done(2, 0)
+    one, other = (case_and_guideline(str(tmp_path / "out.parquet"), row, None)[0].as_understood() for row in (1, 2))
+    assert one == {
+        "as_of": "2024-10-04",
+        "patient": {"age": 64, "sex": "male"},
+        "isolate": {"carbapenemases": ["KPC-2", "NDM-1"]},
+        "infection": {"septic_shock": True},
+    }
+    assert other == {"isolate": {"carbapenemases": []}}
+
+
+# --- the same bytes -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    monkeypatch.setattr(batch, "PART_ROWS", {".parquet": 16, ".jsonl": 16})
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".jsonl"])
+def test_the_bytes_do_not_depend_on_the_number_of_workers(suffix, tmp_path):
+    cases = written([cells(tree) for tree in TREES[:30]], tmp_path / "cases.csv")
+    for workers in (1, 2):
+        ran(cases, tmp_path / f"{workers}{suffix}", workers=workers)
+    assert (tmp_path / f"1{suffix}").read_bytes() == (tmp_path / f"2{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".jsonl"])
+def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_bytes(suffix, tmp_path, small_parts, monkeypatch):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    ran(cases, tmp_path / f"whole{suffix}")
+    parts_made = []
+
+    def stops(job, part):
+        if len(parts_made) == 3:
+            raise KeyboardInterrupt
+        parts_made.append(part.number)
+        return make(job, part)
+
+    make = batch.make
+    monkeypatch.setattr(batch, "make", stops)
+    with pytest.raises(KeyboardInterrupt):
+        ran(cases, tmp_path / f"out{suffix}")
+    assert not (tmp_path / f"out{suffix}").exists()
+    monkeypatch.setattr(batch, "make", lambda job, part: (parts_made.append(part.number), make(job, part))[1])
+    ran(cases, tmp_path / f"out{suffix}")
+    assert parts_made == list(range(-(-len(TREES) // 16)))  # none is made twice
+    assert (tmp_path / f"out{suffix}").read_bytes() == (tmp_path / f"whole{suffix}").read_bytes()
+    assert not (tmp_path / f"out{suffix}.parts").exists()
+
+
+def test_parts_of_another_run_are_refused(tmp_path, small_parts, monkeypatch):
+    cases = written([cells(tree) for tree in TREES[:20]], tmp_path / "cases.parquet")
+    monkeypatch.setattr(batch, "_put_together", lambda job, count: None)
+    ran(cases, tmp_path / "out.parquet")
+    with pytest.raises(CaseError, match="the same cases, guidelines and knowledge"):
+        ran(cases, tmp_path / "out.parquet", "idsa-2026")
+    written([cells(tree) for tree in TREES[:21]], cases)
+    with pytest.raises(CaseError, match="remove the folder"):
+        ran(cases, tmp_path / "out.parquet")
+
+
+def test_a_file_that_is_there_is_not_overwritten(tmp_path):
+    cases = written([cells(TREES[0])], tmp_path / "cases.csv")
+    (tmp_path / "out.parquet").write_text("mine")
+    with pytest.raises(CaseError, match="a new file"):
+        ran(cases, tmp_path / "out.parquet")
+    assert (tmp_path / "out.parquet").read_text() == "mine"
+
+
+# --- rows that cannot be read -------------------------------------------------------------------------------
+
+POISON = [
+    ({"patient.age": "sixty"}, "patient.age"),
+    ({"patient.age": "-1"}, "patient.age"),
+    ({"patient.weight": "70"}, "patient.weight"),
+    ({"patient.weight": "7000 kg"}, "patient.weight"),
+    ({"patient.sex": "M"}, "patient.sex"),
+    ({"patient.allergies": "kiwi severe"}, "patient.allergies"),
+    ({"isolate.carbapenemases": "NDM-1, XYZ-9"}, "isolate.carbapenemases"),
+    ({"isolate.organism": "Klebsiela"}, "isolate.organism"),
+    ({f"{RESULTS}.cefiderocol": "Q"}, f"{RESULTS}"),
+    ({f"{RESULTS}.cefiderocol.mic": "0.5 mg/L"}, f"{RESULTS}"),
+    ({RESULTS: "S"}, RESULTS),
+    ({"as_of": "2026-02-30"}, "as_of"),
+    ({"infection.septic_shock": "maybe"}, "infection.septic_shock"),
+    ({"isolate.carbapenem_resistant": "false", f"{RESULTS}.meropenem": "R"}, "isolate.carbapenem_resistant"),
+    ({"id": "a b"}, "id"),
+    ({"patient.sex": "\x00"}, "patient.sex"),
+]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_a_bad_row_is_rejected_with_path_value_and_what_is_accepted_and_stops_nothing(suffix, tmp_path):
+    r, good = random.Random(0), [cells(tree) for tree in TREES[:40]]
+    rows: list[tuple[dict[str, str], str]] = [*((row, "") for row in good), *POISON]
+    r.shuffle(rows)
+    cases = written([row for row, _ in rows], tmp_path / f"cases{suffix}")
+    assert ran(cases, tmp_path / "out.parquet") == Done(len(good), len(POISON))
+    lines = (tmp_path / "out.parquet.rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    rejected = {line["row"]: line["errors"] for line in map(json.loads, lines)}
+    assert list(rejected) == [number for number, (_, path) in enumerate(rows, start=1) if path]
+    for number, errors in rejected.items():
+        path = rows[number - 1][1]
+        assert all(each["accepted"] for each in errors)
+        assert [each["path"].startswith(path) for each in errors] == [True]
+    assert [row["row"] for row in made(tmp_path / "out.parquet")] == [
+        number for number, (_, path) in enumerate(rows, start=1) if not path
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"patient": 3}',
+        '{"patient": {"age": null}}',
+        '{"patient": {"age": 64, "age": 65}}',
+        '{"patient": {"ag": 64}}',
+        '{"therapy": {"current": "colistin", "x": 1}}',
+        '{"isolate": {"susceptibilities": {"cefiderocol": {"mic": "1 mg/L"}}}}',
+        '{"isolate": {"susceptibilities": {"cefiderocol": {"result": "S", "x": 1}}}}',
+        '{"isolate": {"susceptibilities": ["S"]}}',
+        '{"patient": {"sex": ""}}',
+    ],
+)
+def test_a_line_that_is_no_case_is_rejected(line, tmp_path):
+    (tmp_path / "cases.jsonl").write_text(f"{line}\n" + '{"patient": {"age": 64}}\n', encoding="utf-8")
+    assert ran(tmp_path / "cases.jsonl", tmp_path / "out.parquet") == Done(1, 1)
+    rejected = json.loads((tmp_path / "out.parquet.rejects.jsonl").read_text(encoding="utf-8"))
+    assert rejected["row"] == 1
+    assert rejected["errors"]
+
+
+def test_a_row_of_csv_with_too_few_cells_is_rejected(tmp_path):
+    (tmp_path / "cases.csv").write_text("patient.age,patient.sex\n64\n65,male\n", encoding="utf-8")
+    assert ran(tmp_path / "cases.csv", tmp_path / "out.parquet") == Done(1, 1)
+    assert made(tmp_path / "out.parquet")[0]["row"] == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (["patient.aeg"], "patient.aeg"),
+        (["patient.age", "patient.age"], "each column once"),
+        (["isolate.susceptibilities.kiwi"], "isolate.susceptibilities.kiwi"),
+        (["isolate.susceptibilities.cefiderocol.zone"], "zone"),
+        (["patient"], "patient"),
+        ([""], "without a name"),
+    ],
+)
+def test_a_table_with_a_column_that_is_no_field_is_refused(names, says):
+    with pytest.raises(CaseError, match=says):
+        check_columns(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("cases.txt", b""),
+        ("cases.parquet", b"PAR1 not really"),
+        ("cases.csv", b"patient.age\n\xff\xfe\n"),
+        ("cases.csv", b'patient.sex\n"male\n'),
+        ("none.csv", None),
+        ("cases.csv", b"patient.aeg\n64\n"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_and_leaves_nothing_behind(name, data, tmp_path):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(CaseError):
+        ran(tmp_path / name, tmp_path / "out.parquet")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ([name] if data is not None else [])
+
+
+def test_a_table_without_rows_gives_one_without_rows(tmp_path):
+    (tmp_path / "cases.csv").write_text("patient.age\n", encoding="utf-8")
+    assert ran(tmp_path / "cases.csv", tmp_path / "out.parquet") == Done(0, 0)
+    assert made(tmp_path / "out.parquet") == []
+
+
+# --- reading what was made ----------------------------------------------------------------------------------
+
+
+def test_the_case_of_a_row_is_the_case_that_was_given(tmp_path):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    ran(cases, tmp_path / "out.parquet", "escmid-2022")
+    for row in (1, 7, len(TREES)):
+        case, guideline = case_and_guideline(str(tmp_path / "out.parquet"), row, None)
+        assert guideline == "escmid-2022"
+        assert case == case_from_tree(TREES[row - 1])
+
+
+def test_a_file_of_other_knowledge_explains_nothing(tmp_path, monkeypatch):
+    ran(written([cells(TREES[0])], tmp_path / "cases.csv"), tmp_path / "out.parquet")
+    table = pq.read_table(tmp_path / "out.parquet")
+    note = json.loads(table.schema.metadata[b"whyrx"])
+    note["knowledge"][DEFAULT_GUIDELINE] = "0" * 64
+    pq.write_table(table.replace_schema_metadata({"whyrx": json.dumps(note)}), tmp_path / "old.parquet")
+    with pytest.raises(CaseError, match="made by another"):
+        case_and_guideline(str(tmp_path / "old.parquet"), 1, None)
+
+
+def test_a_summary_counts_every_case_once(tmp_path):
+    ran(written([cells(tree) for tree in TREES], tmp_path / "cases.parquet"), tmp_path / "out.parquet", *GUIDELINES)
+    found, rows = summary(str(tmp_path / "out.parquet")), made(tmp_path / "out.parquet")
+    assert found["cases"] == len(TREES)
+    for each in found["guidelines"]:
+        assert sum(count["cases"] for count in each["status"]) == len(TREES)
+        for value, name in (("advice", "status"),):
+            counted = sum(row[f"{each['guideline']}.{name}"] == value for row in rows)
+            assert {"value": value, "cases": counted} in each[name]
+        missing = sum("as_of" in row[f"{each['guideline']}.missing"] for row in rows)
+        assert {"value": "as_of", "cases": missing} in each["missing"]
+    for pair in found["against"]:
+        same = sum(row[f"{pair['one']}.first_line"] == row[f"{pair['other']}.first_line"] for row in rows)
+        assert pair["same"] == same
