@@ -56,7 +56,14 @@ class Job:
         with self.cases.open("rb") as file:
             cases = hashlib.file_digest(file, "sha256").hexdigest()
         knowledge = {guideline: edition(guideline).digest for guideline in self.guidelines}
-        return {"cases": cases, "knowledge": knowledge, "rows": PART_ROWS[self.out.suffix], "software": __version__}
+        order = list(self.guidelines)
+        return {
+            "cases": cases,
+            "guidelines": order,
+            "knowledge": knowledge,
+            "rows": PART_ROWS[self.out.suffix],
+            "software": __version__,
+        }
 
 
 @dataclass(frozen=True)
@@ -229,4 +236,5 @@ def made_by(path: Path) -> Iterator[tuple[str, str]]:
     note = (pq.read_schema(path).metadata or {}).get(b"whyrx")
     if note is None:
         raise CaseError([Problem("FILE", path.name, "a file that whyrx batch made")])
-    yield from json.loads(note)["knowledge"].items()
+    found = json.loads(note)
+    yield from ((guideline, found["knowledge"][guideline]) for guideline in found["guidelines"])

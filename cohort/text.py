@@ -25,25 +25,24 @@ def cohort(found: dict[str, Any]) -> RenderableType:
         for name, title in _TITLES.items()
     ]
     tables += [_pairs(pair, cases) for pair in found["against"]]
-    return Group(f"{cases:,} cases", *(part for table in tables for part in ("", table)))
+    return Group(f"{cases:,} cases", *(part for titled in tables for part in ("", *titled)))
 
 
-def _table(title: str, counts: list[dict[str, Any]], cases: int) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("")
-    table.add_column("cases", justify="right")
-    table.add_column("", justify="right")
+def _table(title: str, counts: list[dict[str, Any]], cases: int) -> tuple[Text, Table]:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for justify in ("left", "right", "right"):
+        table.add_column(justify=justify)
     for each in counts:
         table.add_row(Text(str(each["value"])), f"{each['cases']:,}", f"{each['cases'] / cases:.1%}")
-    return table
+    return Text(title, "bold"), table
 
 
-def _pairs(pair: dict[str, Any], cases: int) -> Table:
+def _pairs(pair: dict[str, Any], cases: int) -> tuple[Text, Table]:
     title = f"First line, {pair['one']} against {pair['other']}: the same in {pair['same'] / cases:.1%}"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for name in (pair["one"], pair["other"]):
         table.add_column(name)
     table.add_column("cases", justify="right")
     for each in pair["pairs"]:
         table.add_row(each["one"], each["other"], f"{each['cases']:,}")
-    return table
+    return Text(title, "bold"), table

@@ -2,7 +2,13 @@
 
 import csv
 import json
+import multiprocessing
+import os
 import random
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -255,6 +261,52 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_bytes(suffix, tmp_p
     assert not (tmp_path / f"out{suffix}.parts").exists()
 
 
+def test_a_worker_that_is_killed_changes_nothing(tmp_path, small_parts):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    ran(cases, tmp_path / "whole.parquet")
+    killed: list[int] = []
+
+    def kill(_rows: int) -> None:
+        if not killed:
+            killed.append(multiprocessing.active_children()[0].pid or 0)
+            os.kill(killed[0], signal.SIGKILL)
+
+    seen: list[int] = []
+    job = Job(cases, tmp_path / "out.parquet", (DEFAULT_GUIDELINE,))
+    assert run(job, 2, lambda rows: (kill(rows), seen.append(rows))[1]) == Done(len(TREES), 0)
+    assert killed
+    assert sum(seen) == len(TREES)
+    assert (tmp_path / "out.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+RUNS = """
+import sys
+from pathlib import Path
+from whyrx.cohort import batch
+batch.PART_ROWS = {".parquet": 4, ".jsonl": 4}
+if __name__ == "__main__":
+    batch.run(batch.Job(Path(sys.argv[1]), Path(sys.argv[2]), ("severe-ndm-klebsiella",)), 1)
+"""
+
+
+def test_a_process_that_is_killed_loses_nothing_that_was_done(tmp_path):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    out, script = tmp_path / "out.jsonl", tmp_path / "runs.py"
+    script.write_text(RUNS, encoding="utf-8")
+    command = [sys.executable, str(script), str(cases), str(out)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, env=environment) as process:
+        while not list(tmp_path.glob("out.jsonl.parts/*.count")) and process.poll() is None:
+            time.sleep(0.005)
+        process.kill()
+    assert not out.exists()
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("out.jsonl.parts/*.count")}
+    assert before
+    subprocess.run(command, env=environment, check=True)
+    ran(cases, tmp_path / "whole.jsonl")
+    assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
 def test_parts_of_another_run_are_refused(tmp_path, small_parts, monkeypatch):
     cases = written([cells(tree) for tree in TREES[:20]], tmp_path / "cases.parquet")
     monkeypatch.setattr(batch, "_put_together", lambda job, count: None)
@@ -424,3 +476,72 @@ def test_a_summary_counts_every_case_once(tmp_path):
     for pair in found["against"]:
         same = sum(row[f"{pair['one']}.first_line"] == row[f"{pair['other']}.first_line"] for row in rows)
         assert pair["same"] == same
+
+
+# --- the command line ---------------------------------------------------------------------------------------
+
+COHORT = Path(__file__).parent.parent / "examples" / "cohort.csv"
+
+
+def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    program = [sys.executable, "-m", "whyrx", *map(str, arguments)]
+    return subprocess.run(program, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_the_example_goes_through_all_commands(tmp_path):
+    out = tmp_path / "advice.parquet"
+    done = command("batch", COHORT, "--out", out, "--guideline", "severe-ndm-klebsiella", "--guideline", "idsa-2026")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"10 cases decided: {out}\n"
+    told = command("batch", "summary", out)
+    assert told.returncode == 0
+    assert "severe-ndm-klebsiella against idsa-2026" in told.stdout
+    why = command("batch", "why", out, 1, "R1", "--guideline", "idsa-2026")
+    assert why.returncode == 0
+    assert "NDM-1" in why.stdout
+    without = command("batch", "why", out, 1)
+    assert without.returncode == 2
+    assert without.stderr.startswith("error: --guideline: value none; accepted: a guideline of the file")
+    beyond = command("batch", "why", out, 11, "--guideline", "idsa-2026")
+    assert beyond.returncode == 2
+    assert beyond.stderr.startswith("error: ROW: value 11")
+
+
+def test_rejected_rows_are_counted_and_the_exit_status_says_so(tmp_path):
+    (tmp_path / "cases.csv").write_text("patient.age\n64\nsixty\n", encoding="utf-8")
+    done = command("batch", tmp_path / "cases.csv", "--out", tmp_path / "out.jsonl")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"1 cases decided: {tmp_path}/out.jsonl\n1 rows rejected: {tmp_path}/out.jsonl.rejects.jsonl\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["none.csv", "--out", "out.parquet"], "error: CASES: value none.csv"),
+        ([str(COHORT), "--out", "out.txt"], "error: --out: value out.txt; accepted: a file that ends in .parquet"),
+        ([str(COHORT), "--out", "no/out.parquet"], "error: --out: value no/out.parquet"),
+        ([str(COHORT), "--out", "out.parquet", "--guideline", "idsa"], "error: --guideline: value idsa"),
+        ([str(COHORT)], "error: command line"),
+        (["summary", str(COHORT)], "error: FILE: "),
+        (["why", str(COHORT), "1"], "error: FILE: "),
+    ],
+)
+def test_a_call_that_is_wrong_is_an_error_of_one_line_and_leaves_nothing(arguments, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = command("batch", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith(says)
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_libraries_for_tables_it_is_said_what_to_install(tmp_path):
+    (tmp_path / "pyarrow.py").write_text("raise ModuleNotFoundError(\"No module named 'pyarrow'\", name='pyarrow')\n")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    program = [sys.executable, "-m", "whyrx", "batch", str(COHORT), "--out", "x.parquet"]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 2
+    assert "pip install 'whyrx[batch]'" in done.stderr
