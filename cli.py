@@ -544,21 +544,24 @@ def batch() -> None:
 @click.option("--out", metavar="FILE", required=True, help="A new file: .parquet for columns, .jsonl for decisions.")
 @click.option("--guideline", "guidelines", metavar="ID", multiple=True, help="A guideline; several for comparison.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
-def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | None) -> None:
+@_JSON
+def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | None, as_json: bool) -> None:
     """Decide every case of a table: .parquet or .csv with a column for each field, or .jsonl with a case on each line.
 
     The columns: whyrx schema cohort. A row that cannot be read goes to FILE.rejects.jsonl with what is wrong with it,
     and the exit status is then 1. A run that was stopped goes on where it was when it is started again.
 
-    Example: whyrx batch examples/cohort.csv --out advice.parquet --guideline idsa-2026
+    Example: whyrx batch run examples/cohort.csv --out advice.parquet
     """
     with _cohort_errors():
         from .cohort.progress import run_with_progress
 
         names = tuple(dict.fromkeys(map(_known_guideline, guidelines))) or (DEFAULT,)
-        rejected = run_with_progress(cases, out, names, workers or 0)
-    if rejected:
-        _leave_after(1)
+        found = run_with_progress(cases, out, names, workers or 0)
+    _print(as_json, found, "done", "cohort.text")
+    if found["rejected"]:
+        sys.stdout.flush()
+        sys.exit(1)
 
 
 @batch.command("why")
@@ -570,7 +573,7 @@ def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | 
 def batch_why(file: str, row: int, conclusion: str | None, guideline: str | None, as_json: bool) -> None:
     """The chain behind one row of a file that batch made (.parquet); ROW is the number of the case in its table.
 
-    Example: whyrx batch why advice.parquet 17 R1
+    Example: whyrx batch why advice.parquet 1 R1
     """
     with _cohort_errors():
         from .cohort.rows import case_and_guideline
@@ -607,12 +610,6 @@ def _cohort_errors() -> Iterator[None]:
         _refuse("batch", f"no {error.name} here", "an installation with tables: pip install 'whyrx[batch]'")
     except CaseError as error:
         _fail(error.problems)
-
-
-def _leave_after(status: int) -> NoReturn:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    sys.exit(status)
 
 
 # --- reading, deciding, printing ------------------------------------------------------------------------------

@@ -1,15 +1,16 @@
-"""A run on a terminal: how far it is, how fast it goes, how long it will take, and what came of it."""
+"""A run on a terminal: how far it is, how fast it goes, and how long it will take."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from .batch import Done, Job, run
+from .batch import Job, run
 from .files import count
 
 
@@ -20,10 +21,9 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
 
-def run_with_progress(cases: str, out: str, guidelines: tuple[str, ...], workers: int) -> int:
-    """Run a cohort, showing progress where somebody looks; say in the end what came of it. The number of rejected rows.
-
-    CaseError as `batch.run`.
+def run_with_progress(cases: str, out: str, guidelines: tuple[str, ...], workers: int) -> dict[str, Any]:
+    """Run a cohort, showing progress where somebody looks. `{"decided", "out", "rejected", "rejects"}`: how many rows,
+    and in which file. CaseError as `batch.run`.
     """
     job = Job(Path(cases), Path(out), guidelines)
     console = Console(file=sys.stderr, highlight=False)
@@ -37,10 +37,9 @@ def run_with_progress(cases: str, out: str, guidelines: tuple[str, ...], workers
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=count(job.cases) if job.cases.is_file() else None)
         done = run(job, workers, lambda rows: progress.update(task, advance=rows))
-    sys.stderr.write(_said(job, done))
-    return done.rejected
-
-
-def _said(job: Job, done: Done) -> str:
-    said = f"{done.decided:,} cases decided: {job.out}\n"
-    return said + (f"{done.rejected:,} rows rejected: {job.rejects}\n" if done.rejected else "")
+    return {
+        "decided": done.decided,
+        "out": str(job.out),
+        "rejected": done.rejected,
+        "rejects": str(job.rejects) if done.rejected else "",
+    }

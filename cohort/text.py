@@ -1,4 +1,4 @@
-"""A summary of a cohort as people read it."""
+"""What came of a cohort, as people read it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ _TITLES = {
 }
 
 
+def done(found: dict[str, Any]) -> RenderableType:
+    """What came of a run."""
+    lines = [f"{_count(found['decided'], 'case')} decided: {found['out']}"]
+    if found["rejected"]:
+        lines.append(f"{_count(found['rejected'], 'row')} rejected: {found['rejects']}")
+    return Group(Text("\n".join(lines), no_wrap=True, overflow="ignore"))  # the name of a file is not broken
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def cohort(found: dict[str, Any]) -> RenderableType:
     """Tables for a terminal, from what `summary` counts."""
     cases = found["cases"]
@@ -25,7 +37,7 @@ def cohort(found: dict[str, Any]) -> RenderableType:
         for name, title in _TITLES.items()
     ]
     tables += [_pairs(pair, cases) for pair in found["against"]]
-    return Group(f"{cases:,} cases", *(part for titled in tables for part in ("", *titled)))
+    return Group(_count(cases, "case"), *(part for titled in tables for part in ("", *titled)))
 
 
 def _table(title: str, counts: list[dict[str, Any]], cases: int) -> tuple[Text, Table]:

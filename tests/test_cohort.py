@@ -492,8 +492,8 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_the_example_goes_through_all_commands(tmp_path):
     out = tmp_path / "advice.parquet"
     done = command("batch", COHORT, "--out", out, "--guideline", "severe-ndm-klebsiella", "--guideline", "idsa-2026")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == f"10 cases decided: {out}\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"10 cases decided: {out}\n"
     told = command("batch", "summary", out)
     assert told.returncode == 0
     assert "severe-ndm-klebsiella against idsa-2026" in told.stdout
@@ -512,8 +512,8 @@ def test_rejected_rows_are_counted_and_the_exit_status_says_so(tmp_path):
     (tmp_path / "cases.csv").write_text("patient.age\n64\nsixty\n", encoding="utf-8")
     done = command("batch", tmp_path / "cases.csv", "--out", tmp_path / "out.jsonl")
     assert done.returncode == 1
-    assert done.stderr == (
-        f"1 cases decided: {tmp_path}/out.jsonl\n1 rows rejected: {tmp_path}/out.jsonl.rejects.jsonl\n"
+    assert done.stdout == (
+        f"1 case decided: {tmp_path}/out.jsonl\n1 row rejected: {tmp_path}/out.jsonl.rejects.jsonl\n"
     )
 
 
