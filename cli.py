@@ -558,7 +558,12 @@ def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | 
 
         names = tuple(dict.fromkeys(map(_known_guideline, guidelines))) or (DEFAULT,)
         found = run_with_progress(cases, out, names, workers or 0)
-    _print(as_json, found, "done", "cohort.text")
+        if as_json:
+            _print(True, found, "")
+        else:
+            from .cohort.text import done
+
+            click.echo(done(found))
     if found["rejected"]:
         sys.stdout.flush()
         sys.exit(1)

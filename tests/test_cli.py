@@ -35,7 +35,7 @@ class Ran:
 
 @pytest.fixture
 def run(monkeypatch):
-    """Runs the program's own `main` in this process, from the repository's root unless told; a process costs half a second."""
+    """Runs the program's own `main` in this process, from the repository's root unless told: a process takes longer."""
 
     def ran(*arguments: str, stdin: bytes = b"") -> Ran:
         streams = {name: io.TextIOWrapper(io.BytesIO(), encoding="ascii") for name in ("stdout", "stderr")}
