@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 Origin = Literal["asked", "computed", "known", "concluded"]
@@ -143,6 +144,7 @@ class Concluded:
 FactOrigin = Given | NotStated | Computed | Known | Concluded
 
 
+@cache
 def kebab(name: str) -> str:
     """`RenalReplacement` -> `renal-replacement`."""
     return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from . import activity, breakpoints, enzymes
 from . import vocabulary as v
@@ -263,19 +264,24 @@ def _mic_categories(case: Case) -> Iterable[Fact]:
     results = case.isolate.susceptibilities or {}
     listed, *each_result = _susceptibilities(case)
     stated = {fact.value("regimen"): fact for fact in each_result}
-    for drug, cuts in breakpoints.BREAKPOINTS.items():
+    for drug in breakpoints.BREAKPOINTS:
         mic = results[drug].mic if drug in results else None
         for issuer in breakpoints.ISSUERS:
-            cut = cuts[issuer]
-            called = breakpoints.category(drug, mic, issuer) if mic else NOT_STATED
-            value = f"{mic}: {called}" if mic else "no MIC stated"
-            formula = f"{issuer} breakpoints: {cut.text()}"
-            yield Fact(
-                v.MicCategory.name,
-                (("regimen", drug), ("issuer", issuer), ("category", called)),
-                (("cuts", cut.text()),),
-                Computed("mic-category/2", value, formula, cut.source, (stated.get(drug, listed).id,)),
-            )
+            yield _mic_category(drug, issuer, mic, stated.get(drug, listed).id)
+
+
+@lru_cache(maxsize=4096)
+def _mic_category(drug: str, issuer: str, mic: Quantity | None, stated: str) -> Fact:
+    cut = breakpoints.BREAKPOINTS[drug][issuer]
+    called = breakpoints.category(drug, mic, issuer) if mic else NOT_STATED
+    value = f"{mic}: {called}" if mic else "no MIC stated"
+    formula = f"{issuer} breakpoints: {cut.text()}"
+    return Fact(
+        v.MicCategory.name,
+        (("regimen", drug), ("issuer", issuer), ("category", called)),
+        (("cuts", cut.text()),),
+        Computed("mic-category/2", value, formula, cut.source, (stated,)),
+    )
 
 
 def _clearance(basis: str, state: str, origin: Computed, atom: Interval | None = None, amount: str = "") -> Fact:

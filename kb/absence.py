@@ -5,23 +5,78 @@ explanation years later needs no second run.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from ..facts.atoms import Fact, FactBase, Given, Known, NotStated, Pattern, Var, join, match, unify
+from ..facts.atoms import Fact, FactBase, Given, Known, NotStated, Pattern, Var, match, unify
 from .edition import Edition
 from .language import Rule
 from .trace import Absence, Failure
+
+_Asked = tuple[Pattern, frozenset[str] | None]
+"""What an explanation asks of a case: which facts match a pattern, or (with what is relied on) why none does."""
+
+
+@dataclass(slots=True)
+class _Question:
+    """What is asked of a case at some point, and how things go on after each answer that was met: to another question,
+    or to the explanation."""
+
+    asked: _Asked
+    after: dict[tuple[str, ...], "_Question | Absence"] = field(default_factory=dict)
+
+
+class SharedAbsences:
+    """Explanations of absences, shared between the cases of one edition that answer alike to all that was asked.
+
+    The edition's rules must not be recursive. Safe under threads: what two of them find at once is equal.
+    """
+
+    MOST = 50_000
+    """Explanations that are kept; when there are more, all are forgotten."""
+
+    def __init__(self, tables: frozenset[str]) -> None:
+        """`tables` are the types of table rows: what is asked of those has the same answer in every case."""
+        self.tables = tables
+        self.first: dict[_Asked, _Question | Absence] = {}
+        self.lacking: dict[str, Fact] = {}
+        self._kept = 0
+
+    def keep(self, asked: _Asked, steps: Sequence[tuple[_Asked, tuple[str, ...]]], found: Absence) -> None:
+        """Remember an explanation with the questions that led to it, in order, and their answers."""
+        self._kept += 1
+        if self._kept > self.MOST:
+            self.first, self._kept = {}, 1
+        held: dict[Any, _Question | Absence] = self.first
+        key: Any = asked
+        for question, answer in steps:
+            here = held.setdefault(key, _Question(question))
+            assert isinstance(here, _Question)
+            held, key = here.after, answer
+        held.setdefault(key, found)
 
 
 class AbsenceExplainer:
     """Explains absences over the facts of one case; remembers what it has explained.
 
-    `facts` holds every fact of the finished case by type, table rows included.
+    `facts` holds every fact of the finished case by type, table rows included. With `shared` explanations are taken
+    from and left for other cases of the edition; `by_id` then holds the facts of the case and the rows of tables.
     """
 
-    def __init__(self, edition: Edition, facts: FactBase) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        facts: FactBase,
+        shared: SharedAbsences | None = None,
+        by_id: Mapping[str, Fact] | None = None,
+    ) -> None:
         self._edition = edition
         self._facts = facts
-        self._memo: dict[tuple[Pattern, frozenset[str]], Absence] = {}
+        self._shared = shared
+        self._by_id = by_id or {}
+        self._memo: dict[_Asked, Absence] = {}
+        self._found: dict[Pattern, tuple[Fact, ...]] = {}
+        self._steps: dict[_Asked, tuple[str, ...]] = {}
         self.grounds: dict[str, Fact] = {}
         """Every fact that some absence rests on, by id; some say that a table has no such row."""
 
@@ -30,21 +85,47 @@ class AbsenceExplainer:
 
         `relied` are facts that nobody stated and that whoever asks rests on anyhow: reasons like any other.
         """
-        pattern = Pattern(pattern.type, tuple((n, t) for n, t in pattern.terms if not isinstance(t, Var)))
-        if (pattern, relied) not in self._memo:
-            self._memo[pattern, relied] = Absence(pattern, ())  # a rule that needs its own conclusion explains nothing
-            failures = self._fewest_grounds(
-                [
-                    self._failures(rule, bindings, relied)
-                    for rule in self._edition.concluding.get(pattern.type, ())
-                    if (bindings := unify(rule.then, pattern)) is not None
-                ],
-                relied,
-            )
-            if not failures:
-                failures = (Failure("", "when", 0, self._no_row("rules", "no rule concludes this", pattern)),)
-            self._memo[pattern, relied] = Absence(pattern, failures)
-        return self._memo[pattern, relied]
+        asked = Pattern(pattern.type, tuple((n, t) for n, t in pattern.terms if not isinstance(t, Var))), relied
+        if asked not in self._memo:
+            found = self._known(asked) if self._shared is not None else None
+            self._memo[asked] = found or self._explained(*asked)
+        return self._memo[asked]
+
+    def _known(self, asked: _Asked) -> Absence | None:
+        """The explanation of another case that gave the same answers to all that was asked."""
+        assert self._shared is not None
+        here = self._shared.first.get(asked)
+        while isinstance(here, _Question):
+            here = here.after.get(self._answer(here.asked))
+        if here is not None:
+            for name in here.because():
+                self.grounds[name] = self._by_id.get(name) or self._shared.lacking[name]
+        return here
+
+    def _answer(self, asked: _Asked) -> tuple[str, ...]:
+        pattern, relied = asked
+        if relied is not None:
+            return self.explain(pattern, relied).because()
+        return tuple([fact.id for fact in self._matching(pattern)])
+
+    def _explained(self, pattern: Pattern, relied: frozenset[str]) -> Absence:
+        outer, self._steps = self._steps, {}
+        self._memo[pattern, relied] = Absence(pattern, ())  # a rule that needs its own conclusion explains nothing
+        failures = self._fewest_grounds(
+            [
+                self._failures(rule, bindings, relied)
+                for rule in self._edition.concluding.get(pattern.type, ())
+                if (bindings := unify(rule.then, pattern)) is not None
+            ],
+            relied,
+        )
+        if not failures:
+            failures = (Failure("", "when", 0, self._no_row("rules", "no rule concludes this", pattern)),)
+        found = Absence(pattern, failures)
+        if self._shared is not None:
+            self._shared.keep((pattern, relied), list(self._steps.items()), found)
+        self._steps = outer
+        return found
 
     def _failures(self, rule: Rule, bindings: Mapping[str, str], relied: frozenset[str]) -> list[Failure]:
         """The parts of `rule` that fail under `bindings`, any of which is reason enough, the best reason first.
@@ -71,7 +152,7 @@ class AbsenceExplainer:
         """Every way to meet the conditions; or the first that fits no facts matching those before it, and why."""
         partials: list[dict[str, str]] = [dict(bindings)]
         for place, (index, condition) in enumerate(conditions):
-            extended = [found for partial in partials for found in join([condition], self._facts, partial)]
+            extended = [found for partial in partials for found in self._ways(condition, partial)]
             if not extended:
                 before = [earlier for _, earlier in conditions[:place]]
                 partials = self._as_far_as_needed(condition, bindings, partials)
@@ -92,7 +173,7 @@ class AbsenceExplainer:
         choosing = {term.name for name, term in condition.terms if name in key and isinstance(term, Var)}
         for name in sorted((condition.variables() & partials[0].keys()) - bindings.keys() - choosing):
             fewer = [{each: value for each, value in partial.items() if each != name} for partial in partials]
-            if not any(join([condition], self._facts, partial) for partial in fewer):
+            if not any(self._ways(condition, partial) for partial in fewer):
                 partials = fewer
         needed = condition.variables() | set(bindings)
         return [dict(each) for each in dict.fromkeys(_sorted(partial, needed) for partial in partials)]
@@ -134,7 +215,24 @@ class AbsenceExplainer:
 
     def matching(self, pattern: Pattern) -> list[Fact]:
         """The facts that match one pattern."""
-        return [fact for fact in self._facts.fitting(pattern, {}) if match(pattern, fact, {}) is not None]
+        return [
+            *self._matching(Pattern(pattern.type, tuple((n, t) for n, t in pattern.terms if not isinstance(t, Var))))
+        ]
+
+    def _matching(self, pattern: Pattern) -> tuple[Fact, ...]:
+        """The facts that match a pattern without variables."""
+        found = self._found.get(pattern)
+        if found is None:
+            fitting = self._facts.fitting(pattern, {})
+            found = self._found[pattern] = tuple([fact for fact in fitting if match(pattern, fact, {}) is not None])
+        if self._shared is not None and pattern.type not in self._shared.tables:
+            self._steps.setdefault((pattern, None), tuple([fact.id for fact in found]))
+        return found
+
+    def _ways(self, condition: Pattern, partial: Mapping[str, str]) -> list[dict[str, str]]:
+        """Every way to meet a condition that goes with the values its variables have so far."""
+        found = (match(condition, fact, partial) for fact in self.matching(condition.bound(partial)))
+        return [way for way in found if way is not None]
 
     def unmatched(self, pattern: Pattern, relied: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Ids of the facts that show why nothing matches `pattern`.
@@ -144,10 +242,12 @@ class AbsenceExplainer:
         """
         fact_type = self._edition.vocabulary[pattern.type]
         if fact_type.origin == "concluded":
-            return self.explain(pattern, relied).because()
+            because = self.explain(pattern, relied).because()
+            self._steps.setdefault((pattern, relied), because)
+            return because
         terms = dict(pattern.terms)
         key = [name for name in fact_type.key if isinstance(terms.get(name), str)]
-        same = [f for f in self._facts.get(pattern.type, ()) if all(f.value(name) == terms[name] for name in key)]
+        same = self.matching(Pattern(pattern.type, tuple((name, terms[name]) for name in key)))
         if fact_type.origin == "known":
             if len(same) == 1 and fact_type.key == tuple(key):
                 return (self._note(same[0]),)
@@ -155,7 +255,7 @@ class AbsenceExplainer:
         if fact_type.origin == "computed" and not same:
             return self._no_row(fact_type.label, "nothing is computed", pattern)
         if fact_type.closed_by and not (key and same):
-            same = [*self._facts[fact_type.closed_by], *same]
+            same = [*self._all(fact_type.closed_by), *same]
         return tuple(self._note(fact) for fact in same)
 
     def _stands_alone(self, pattern: Pattern) -> bool:
@@ -172,7 +272,7 @@ class AbsenceExplainer:
             if condition.variables() & failing.variables() & bound:
                 fact_type = self._edition.vocabulary[condition.type]
                 if fact_type.closed_by:
-                    found += [self._note(fact) for fact in self._facts[fact_type.closed_by]]
+                    found += [self._note(fact) for fact in self._all(fact_type.closed_by)]
                 elif fact_type.origin != "known":
                     facts = (fact for partial in partials for fact in self.matching(condition.bound(partial)))
                     found += [self._note(fact) for fact in facts]
@@ -187,6 +287,9 @@ class AbsenceExplainer:
             len(because),
         )
 
+    def _all(self, fact_type: str) -> list[Fact]:
+        return self.matching(Pattern(fact_type, ()))
+
     def _note(self, fact: Fact) -> str:
         self.grounds[fact.id] = fact
         return fact.id
@@ -198,9 +301,10 @@ class AbsenceExplainer:
         )
         what = self._edition.vocabulary[pattern.type].label
         text = f"{says}: {what}{f' ({words})' if words else ''}"
-        return (
-            self._note(Fact("NoRow", (("of", pattern.type), *terms), origin=Known(table, "", text, KNOWLEDGE_BASE))),
-        )
+        lacking = Fact("NoRow", (("of", pattern.type), *terms), origin=Known(table, "", text, KNOWLEDGE_BASE))
+        if self._shared is not None:
+            self._shared.lacking[lacking.id] = lacking
+        return (self._note(lacking),)
 
 
 KNOWLEDGE_BASE = "the knowledge base itself, of which this is all"

@@ -1,11 +1,11 @@
 """From a case to the trace of its derivation under one edition."""
 
-from collections import deque
+from collections import ChainMap, deque
 
 from ..facts.atoms import Fact, FactBase, NotStated
 from ..facts.case import Case
 from ..facts.working_memory import working_memory
-from .absence import AbsenceExplainer
+from .absence import AbsenceExplainer, SharedAbsences
 from .check import check
 from .edition import Edition
 from .engine import RawFiring, RuleEngine
@@ -26,8 +26,11 @@ class KnowledgeBase:
         check(edition)
         self.edition = edition
         self.shared: SharedDerivation | None = None
+        self._absences: SharedAbsences | None = None
+        self._rows = {fact.id: fact for fact in edition.known}
         if shared and not recursive(edition.rules):
             self.shared = SharedDerivation(edition.rules, edition.vocabulary, edition.known)
+            self._absences = SharedAbsences(frozenset(fact.type for fact in edition.known))
         self._tables = FactBase(edition.known)
         self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
 
@@ -36,12 +39,13 @@ class KnowledgeBase:
         stated = working_memory(case, self.edition.measures)
         raw = self._run(stated)
         conclusions = [firing.conclusion for firing in raw if firing.new]
-        absences = AbsenceExplainer(self.edition, FactBase((*stated, *conclusions), self._tables))
+        given = {fact.id: fact for fact in (*stated, *conclusions)}
+        facts = FactBase(given.values(), self._tables)
+        absences = AbsenceExplainer(self.edition, facts, self._absences, ChainMap(given, self._rows))
         relied: dict[str, frozenset[str]] = {}
         firings = tuple(self._firing(step, firing, absences, relied) for step, firing in enumerate(raw, start=1))
         relied_on = {fact: absences.grounds[fact] for f in firings for a in f.absences for fact in a.because()}
         touched = {fact.id: fact for firing in raw for fact in firing.premises}
-        given = {fact.id: fact for fact in (*stated, *conclusions)}
         return Trace(self.edition.version, self.edition.digest, {**relied_on, **touched, **given}, firings)
 
     def concludes(self, case: Case, goals: tuple[str, ...]) -> frozenset[Fact]:
