@@ -1,14 +1,13 @@
 """An edition of the knowledge base as data: one canonical JSON form, a digest over its logic, and back again."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
-
-import rfc8785
 
 from ..facts.atoms import Fact, FactType, FieldType, Known, Pattern, Term, Var
 from ..facts.bands import Interval, covers, partition
@@ -302,8 +301,28 @@ class Edition:
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785)."""
+    """Canonical JSON (RFC 8785).
+
+    The encoder of the standard library, in C, gives the same bytes for what has neither floating point numbers nor
+    unusual keys, which is nearly all we write, and a program of half a second has its digest twenty times sooner.
+    """
+    if _plain(value):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    import rfc8785
+
     return rfc8785.dumps(value)
+
+
+def _plain(value: Any) -> bool:
+    """Whether a value is made of mappings with ASCII keys, lists, texts, truth values, null and small whole numbers."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _plain(inner) for key, inner in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_plain, value))
+    return kind is int and abs(value) < 1 << 53
 
 
 def pattern_json(pattern: Pattern) -> dict[str, Any]:

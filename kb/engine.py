@@ -201,6 +201,9 @@ class RuleEngine:
         members: dict[str, Any] = {"__strategy__": _TotalOrder, "__matcher__": _Matcher}
         for number, rule in enumerate(sorted(rules, key=lambda r: r.id)):
             members[f"rule_{number:04}"] = self._compile(rule, levels[rule.then.type], vocabulary)
+        rule_names = [name for name in members if name.startswith("rule_")]
+        # experta looks for rules among all attributes of an engine; these are all there are.
+        members["get_rules"] = lambda engine: [getattr(engine, name) for name in rule_names]
         with _building:
             self._engine = type("Engine", (experta.KnowledgeEngine,), members)()
         self._engine.matcher.preload([self._declared(fact) for fact in known])
