@@ -21,10 +21,11 @@ import pyarrow.parquet as pq
 
 from ..facts.case import read_case
 from ..facts.problems import CaseError, Problem
-from .cells import FIELDS, RESULTS, check_columns
+from .cells import FIELDS, LABEL, RESULTS, check_columns
 
 FORMATS = (".parquet", ".csv", ".jsonl")
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+_MANY = 10_000
 _SECTIONS = {path.partition(".")[0] for path in FIELDS if "." in path}
 csv.field_size_limit(1 << 20)
 
@@ -59,22 +60,28 @@ def _parquet(path: Path, size: int) -> Iterator[Part]:
     with readable(path):
         schema = pq.read_schema(path)
         check_columns(schema.names)
-        texts = [field.name for field in schema if pa.types.is_string(field.type)]
+        texts = [field.name for field in schema if pa.types.is_string(field.type) and field.name != LABEL]
         file = pq.ParquetFile(path, read_dictionary=texts)
         start = 1
         for number, batch in enumerate(file.iter_batches(size)):
             rows = list(range(start, start + batch.num_rows))
             start += batch.num_rows
             columns = {name: _as_text(batch.column(name), name) for name in batch.schema.names}
+            if LABEL in columns:
+                columns[LABEL] = columns[LABEL].cast(pa.string())
             yield Part(number, rows, pa.RecordBatch.from_pydict(columns), {})
 
 
 def _as_text(column: pa.Array, name: str) -> pa.Array:
     """A column of texts, numbers, truth values, days or lists, as the texts of its cells."""
     kind = column.type
+    if name == LABEL and pa.types.is_string(kind):
+        return column
     if pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type):
         words = column.dictionary
-        return column.cast(_TEXT) if len(words.unique()) == len(words) else column.cast(pa.string()).dictionary_encode()
+        if len(words) <= max(len(column), _MANY) and len(words.unique()) == len(words):
+            return column.cast(_TEXT)
+        return column.cast(pa.string()).dictionary_encode()  # as small as the part itself
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         joined = pc.binary_join(column.cast(pa.list_(pa.string())), ", ")
         return pc.if_else(pc.equal(pc.list_value_length(column), 0), "none", joined).dictionary_encode()

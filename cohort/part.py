@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..facts.case import Case
 from ..facts.problems import Problem
@@ -79,7 +80,7 @@ def _labels(rows: Sequence[int], batch: pa.RecordBatch) -> pa.Array:
     if LABEL not in batch.schema.names:
         return numbers
     own = batch.column(LABEL).cast(pa.string())
-    return pa.array([label or number for label, number in zip(own.to_pylist(), numbers.to_pylist(), strict=True)])
+    return pc.if_else(pc.equal(pc.fill_null(pc.utf8_trim_whitespace(own), ""), ""), numbers, own)
 
 
 def decisions(rows: Sequence[int], batch: pa.RecordBatch, guidelines: Sequence[str]) -> Iterator[bytes]:

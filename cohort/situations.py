@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..facts.case import Case
 from ..facts.problems import Problem
@@ -15,6 +16,7 @@ from .cells import (
     CLEARANCE_INPUTS,
     LABEL,
     RESULTS,
+    SURELY_A_LABEL,
     Cell,
     Reader,
     case_of,
@@ -34,7 +36,9 @@ class Table:
 
     def __init__(self, batch: pa.RecordBatch) -> None:
         self.count = batch.num_rows
-        self._columns = {name: _encoded(batch.column(name)) for name in batch.schema.names}
+        self._columns = {name: _encoded(batch.column(name)) for name in batch.schema.names if name != LABEL}
+        self.labels = batch.column(LABEL) if LABEL in batch.schema.names else None
+        """The ids of the rows, if they have a column: as many different ones as there are rows."""
 
     def column(self, name: str) -> tuple[Array, list[str | None]]:
         """The number of each row's text, and the texts by number; one empty text for a column that is not there."""
@@ -43,7 +47,9 @@ class Table:
     def row(self, number: int) -> dict[str, str]:
         """The cells of a row that say something, by column."""
         texts = {name: texts[numbers[number]] for name, (numbers, texts) in self._columns.items()}
-        return {name: text for name, text in texts.items() if text is not None}
+        if self.labels is not None:
+            texts[LABEL] = self.labels[number].as_py()
+        return {name: text for name, text in texts.items() if text and text.strip()}
 
 
 def _encoded(column: pa.Array) -> tuple[Array, list[str | None]]:
@@ -67,8 +73,12 @@ class Situations:
     def problems(self, table: Table) -> dict[int, list[Problem]]:
         """What is wrong with each row that cannot be read."""
         found: dict[int, list[Problem]] = {}
-        numbers, texts = table.column(LABEL)
-        _note(found, numbers, [label_problems(text) if text else () for text in texts])
+        if table.labels is not None:
+            good = pc.fill_null(pc.match_substring_regex(table.labels.cast(pa.string()), SURELY_A_LABEL), True)
+            for row in np.flatnonzero(~good.to_numpy(zero_copy_only=False)).tolist():
+                text = table.labels[row].as_py()
+                if text.strip() and (problems := label_problems(text)):
+                    found[row] = list(problems)
         for reader in self._readers:
             numbers, cells = _read(reader, table)
             _note(found, numbers, [cell.problems for cell in cells])
