@@ -6,7 +6,7 @@ Total: every input field of the case becomes a fact whether stated or not, and e
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -41,6 +41,8 @@ class Measures:
     effluent: Sequence[Interval]
     issued: date
     review_by: date
+    clearances: dict[object, tuple[Fact, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Facts on clearance that were computed before, by what they were computed from."""
 
 
 BEHIND: Mapping[str, tuple[str, ...]] = {
@@ -88,8 +90,8 @@ def about_patient(case: Case, measures: Measures) -> Iterable[Fact]:
     yield _choice(v.Pregnancy, patient.pregnancy)
     yield _choice(v.HepaticImpairment, patient.hepatic_impairment)
     yield from _allergies(case)
-    yield _age_group(case)
-    yield from _clearances(case, measures.clearance)
+    yield _age_group(patient.age)
+    yield from _known_clearances(case, measures)
     yield _effluent(case, measures.effluent)
 
 
@@ -111,13 +113,13 @@ def about_isolate(case: Case) -> Iterable[Fact]:
 def about_the_rest(case: Case, measures: Measures) -> Iterable[Fact]:
     """The facts that come from what is stated of the question, the infection, its treatment and the setting."""
     yield _day(v.AsOf, case.as_of)
-    yield _guideline_age(case.as_of, measures)
+    yield _guideline_age(case.as_of, measures.issued, measures.review_by)
     infection = case.infection
     yield _choice(v.Site, infection.site)
     yield _choice(v.Severity, infection.severity)
     yield _choice(v.SepticShock, _yes_no(infection.septic_shock))
     yield _number(v.PittScore, infection.pitt_score)
-    yield _pitt_band(case)
+    yield _pitt_band(infection.pitt_score)
     yield from _names(v.FocusList, v.Focus, infection.foci)
     yield from _names(v.CurrentList, v.CurrentDrug, case.therapy.current)
     yield from _names(v.PreviousList, v.PreviousDrug, case.therapy.previous)
@@ -137,37 +139,45 @@ def _path(fact_type: FactType) -> str:
     return fact_type.path
 
 
+# A fact is made once for all cases that state the same: cases are many, values few.
+_KEPT = 1 << 15
+
+
 def _choice(fact_type: FactType, value: str | None) -> Fact:
-    path = _path(fact_type)
-    field = fact_type.fields[0].name
+    return _chosen(fact_type.name, value)
+
+
+@lru_cache(_KEPT)
+def _chosen(name: str, value: str | None) -> Fact:
+    fact_type = v.VOCABULARY[name]
+    path, of = _path(fact_type), fact_type.fields[0].name
     if value is None:
-        return Fact(fact_type.name, ((field, NOT_STATED),), origin=NotStated(path))
-    return Fact(fact_type.name, ((field, value),), origin=Given(path, value))
+        return Fact(name, ((of, NOT_STATED),), origin=NotStated(path))
+    return Fact(name, ((of, value),), origin=Given(path, value))
 
 
 def _number(fact_type: FactType, value: Quantity | int | None) -> Fact:
-    path = _path(fact_type)
-    if value is None:
-        return Fact(fact_type.name, (("state", NOT_STATED),), (("amount", ""),), NotStated(path))
-    return Fact(fact_type.name, (("state", "stated"),), (("amount", str(value)),), Given(path, str(value)))
+    return _amount(fact_type.name, None if value is None else str(value))
 
 
 def _day(fact_type: FactType, value: date | None) -> Fact:
-    path = _path(fact_type)
+    return _amount(fact_type.name, None if value is None else value.isoformat())
+
+
+@lru_cache(_KEPT)
+def _amount(name: str, value: str | None) -> Fact:
+    path = _path(v.VOCABULARY[name])
     if value is None:
-        return Fact(fact_type.name, (("state", NOT_STATED),), (("amount", ""),), NotStated(path))
-    return Fact(
-        fact_type.name, (("state", "stated"),), (("amount", value.isoformat()),), Given(path, value.isoformat())
-    )
+        return Fact(name, (("state", NOT_STATED),), (("amount", ""),), NotStated(path))
+    return Fact(name, (("state", "stated"),), (("amount", value),), Given(path, value))
 
 
-def _list(list_type: FactType, elements: Sequence[str] | None) -> Iterable[Fact]:
+def _list(list_type: FactType, elements: Sequence[str] | None) -> Fact:
     """The fact that says whether a list was stated, and what it names."""
     if elements is None:
-        yield Fact(list_type.name, (("state", NOT_STATED), ("answered", "no")), origin=NotStated(_path(list_type)))
-    else:
-        state, listed = (LISTED, ", ".join(elements)) if elements else (NONE, "none")
-        yield Fact(list_type.name, (("state", state), ("answered", "yes")), origin=Given(_path(list_type), listed))
+        return Fact(list_type.name, (("state", NOT_STATED), ("answered", "no")), origin=NotStated(_path(list_type)))
+    state, listed = (LISTED, ", ".join(elements)) if elements else (NONE, "none")
+    return Fact(list_type.name, (("state", state), ("answered", "yes")), origin=Given(_path(list_type), listed))
 
 
 def _element(element_type: FactType, name: str, values: Sequence[str], shown: str, **payload: str) -> Fact:
@@ -175,27 +185,50 @@ def _element(element_type: FactType, name: str, values: Sequence[str], shown: st
     return Fact(element_type.name, fields, tuple(payload.items()), Given(f"{_path(element_type)}[{name}]", shown))
 
 
-def _names(list_type: FactType, element_type: FactType, names: Sequence[str] | None) -> Iterable[Fact]:
-    yield from _list(list_type, names)
-    for name in names or ():
-        yield _element(element_type, name, (name,), name)
+def _names(list_type: FactType, element_type: FactType, names: Sequence[str] | None) -> tuple[Fact, ...]:
+    return _named(list_type.name, element_type.name, None if names is None else tuple(names))
 
 
-def _allergies(case: Case) -> Iterable[Fact]:
+@lru_cache(_KEPT)
+def _named(list_type: str, element_type: str, names: tuple[str, ...] | None) -> tuple[Fact, ...]:
+    elements = (_element(v.VOCABULARY[element_type], name, (name,), name) for name in names or ())
+    return (_list(v.VOCABULARY[list_type], names), *elements)
+
+
+def _allergies(case: Case) -> tuple[Fact, ...]:
     allergies = case.patient.allergies
-    yield from _list(v.AllergyList, None if allergies is None else [a.substance for a in allergies])
-    for allergy in allergies or ():
-        shown = f"reaction {allergy.reaction or NOT_STATED}".replace("_", " ")
-        yield _element(v.Allergy, allergy.substance, (allergy.substance, allergy.reaction or NOT_STATED), shown)
+    return _allergic(None if allergies is None else tuple((each.substance, each.reaction) for each in allergies))
 
 
-def _susceptibilities(case: Case) -> Iterable[Fact]:
+@lru_cache(_KEPT)
+def _allergic(allergies: tuple[tuple[str, str | None], ...] | None) -> tuple[Fact, ...]:
+    facts = [_list(v.AllergyList, None if allergies is None else [substance for substance, _ in allergies])]
+    for substance, reaction in allergies or ():
+        shown = f"reaction {reaction or NOT_STATED}".replace("_", " ")
+        facts.append(_element(v.Allergy, substance, (substance, reaction or NOT_STATED), shown))
+    return tuple(facts)
+
+
+def _susceptibilities(case: Case) -> tuple[Fact, ...]:
     results = case.isolate.susceptibilities
-    yield from _list(v.SusceptibilityList, None if results is None else sorted(results))
-    for regimen, found in sorted((results or {}).items()):
-        mic, standard = (str(found.mic) if found.mic else ""), found.standard or ""
-        shown = ", ".join(part for part in (found.result, mic, standard) if part)
-        yield _element(v.Susceptibility, regimen, (regimen, found.result), shown, mic=mic, standard=standard)
+    if results is None:
+        return (_listed_results(None),)
+    found = sorted(results.items())
+    return (
+        _listed_results(tuple(regimen for regimen, _ in found)),
+        *(_result(regimen, each.result, str(each.mic or ""), each.standard or "") for regimen, each in found),
+    )
+
+
+@lru_cache(_KEPT)
+def _listed_results(regimens: tuple[str, ...] | None) -> Fact:
+    return _list(v.SusceptibilityList, regimens)
+
+
+@lru_cache(_KEPT)
+def _result(regimen: str, result: str, mic: str, standard: str) -> Fact:
+    shown = ", ".join(part for part in (result, mic, standard) if part)
+    return _element(v.Susceptibility, regimen, (regimen, result), shown, mic=mic, standard=standard)
 
 
 # --- computed ------------------------------------------------------------------------------------------------
@@ -205,9 +238,10 @@ def _unknown_inputs(*inputs: Fact) -> tuple[str, ...]:
     return tuple(fact.id for fact in inputs if isinstance(fact.origin, NotStated))
 
 
-def _age_group(case: Case) -> Fact:
-    age = _number(v.Age, case.patient.age)
-    group = NOT_STATED if case.patient.age is None else "adult" if case.patient.age >= ADULT_FROM else "child"
+@lru_cache(_KEPT)
+def _age_group(years: int | None) -> Fact:
+    age = _number(v.Age, years)
+    group = NOT_STATED if years is None else "adult" if years >= ADULT_FROM else "child"
     return Fact(
         v.AgeGroup.name,
         (("value", group),),
@@ -221,9 +255,9 @@ def _age_group(case: Case) -> Fact:
     )
 
 
-def _guideline_age(as_of: date | None, measures: Measures) -> Fact:
+@lru_cache(_KEPT)
+def _guideline_age(as_of: date | None, issued: date, review_by: date) -> Fact:
     """Where the date of the question lies: before the guideline was issued, while it holds, or after."""
-    issued, review_by = measures.issued, measures.review_by
     if as_of is None:
         value = NOT_STATED
     else:
@@ -242,8 +276,8 @@ def _guideline_age(as_of: date | None, measures: Measures) -> Fact:
     )
 
 
-def _pitt_band(case: Case) -> Fact:
-    score = case.infection.pitt_score
+@lru_cache(_KEPT)
+def _pitt_band(score: int | None) -> Fact:
     pitt = _number(v.PittScore, score)
     band = NOT_STATED if score is None else "high" if score >= PITT_HIGH_FROM else "low"
     return Fact(
@@ -270,7 +304,7 @@ def _mic_categories(case: Case) -> Iterable[Fact]:
             yield _mic_category(drug, issuer, mic, stated.get(drug, listed).id)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(_KEPT)
 def _mic_category(drug: str, issuer: str, mic: Quantity | None, stated: str) -> Fact:
     cut = breakpoints.BREAKPOINTS[drug][issuer]
     called = breakpoints.category(drug, mic, issuer) if mic else NOT_STATED
@@ -291,6 +325,19 @@ def _clearance(basis: str, state: str, origin: Computed, atom: Interval | None =
         (("amount", amount),),
         origin,
     )
+
+
+def _known_clearances(case: Case, measures: Measures) -> tuple[Fact, ...]:
+    """The facts on clearance, computed once for all cases that state the same of what they depend on."""
+    p, known = case.patient, measures.clearances
+    weights = (str(p.weight), str(p.height), str(p.creatinine), str(p.creatinine_clearance))
+    key = (p.age, p.sex, p.renal_replacement, *weights)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        found = known[key] = tuple(_clearances(case, measures.clearance))
+    return found
 
 
 def _clearances(case: Case, atoms: Sequence[Interval]) -> Iterable[Fact]:
@@ -426,28 +473,40 @@ def _effluent(case: Case, atoms: Sequence[Interval]) -> Fact:
 def _table_rows(case: Case) -> Iterable[Fact]:
     isolate = case.isolate
     if isolate.organism is not None:
-        organism = ORGANISMS[isolate.organism]
-        yield Fact(
-            v.OrganismOrder.name,
-            (
-                ("organism", organism.name),
-                ("species", organism.species),
-                ("genus", organism.genus),
-                ("order", organism.order),
-            ),
-            origin=Known(
-                "organisms", organism.name, f"{organism.name} belongs to the {organism.order}", organism.source
-            ),
-        )
+        yield _order(isolate.organism)
     named = {
         *(isolate.carbapenemases or ()),
         *(isolate.suspected_carbapenemases or ()),
         *(isolate.other_beta_lactamases or ()),
     }
     for name in sorted(named):
-        enzyme = enzymes.lookup(name)
-        assert enzyme is not None  # the case was validated against the same table
-        yield Fact(
+        yield from _about_enzyme(name)
+
+
+@lru_cache(_KEPT)
+def _order(name: str) -> Fact:
+    organism = ORGANISMS[name]
+    return Fact(
+        v.OrganismOrder.name,
+        (
+            ("organism", organism.name),
+            ("species", organism.species),
+            ("genus", organism.genus),
+            ("order", organism.order),
+        ),
+        origin=Known("organisms", organism.name, f"{organism.name} belongs to the {organism.order}", organism.source),
+    )
+
+
+@lru_cache(_KEPT)
+def _about_enzyme(name: str) -> tuple[Fact, ...]:
+    """The rows of the tables of enzymes, hydrolysis and inhibition on one enzyme."""
+    enzyme = enzymes.lookup(name)
+    assert enzyme is not None  # the case was validated against the same table
+    blocked = activity.inhibition(enzyme)
+    hydrolysed = ((drug, activity.hydrolysis(enzyme, drug)) for drug in activity.DRUGS)
+    return (
+        Fact(
             v.Enzyme.name,
             (
                 ("enzyme", name),
@@ -458,20 +517,21 @@ def _table_rows(case: Case) -> Iterable[Fact]:
             origin=Known(
                 "enzymes", name, f"{name}: family {enzyme.family}, Ambler class {enzyme.ambler}", enzyme.source
             ),
-        )
-        for drug in activity.DRUGS:
-            row = activity.hydrolysis(enzyme, drug)
-            yield Fact(
+        ),
+        *(
+            Fact(
                 v.Hydrolysis.name,
                 (("enzyme", name), ("drug", drug), ("degree", row.degree)),
                 origin=Known("hydrolysis", row.id, f"{name} hydrolyses {drug}: {row.degree}", row.source),
             )
-        blocked = activity.inhibition(enzyme)
-        yield Fact(
+            for drug, row in hydrolysed
+        ),
+        Fact(
             v.Inhibition.name,
             (("enzyme", name), ("inhibited", blocked.inhibited)),
             origin=Known("inhibition", blocked.id, f"avibactam inhibits {name}: {blocked.inhibited}", blocked.source),
-        )
+        ),
+    )
 
 
 # --- what all this depends on ----------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """From a case to the trace of its derivation under one edition."""
 
 from collections import ChainMap, deque
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ..facts.atoms import Fact, FactBase, NotStated
 from ..facts.case import Case
@@ -10,14 +12,18 @@ from .check import check
 from .edition import Edition
 from .engine import RawFiring, RuleEngine
 from .modules import recursive
-from .shared import SharedDerivation
+from .shared import SharedDerivation, slots
 from .trace import Firing, Trace
+
+MOST_SITUATIONS = 2000
+"""Cases that are kept to be given to others in the same situation; when there are more, all are forgotten."""
 
 
 class KnowledgeBase:
     """An edition that was checked and compiled. Safe under threads.
 
-    States of its modules are derived once and shared between cases. With `shared` false, or where its rules cannot be
+    States of its modules are derived once and shared between cases; cases that differ in nothing that a rule can test
+    share the whole derivation, each with its own numbers. With `shared` false, or where its rules cannot be
     split, each case is derived by one engine over all rules: the reference, which gives the same bytes.
     """
 
@@ -31,12 +37,36 @@ class KnowledgeBase:
         if shared and not recursive(edition.rules):
             self.shared = SharedDerivation(edition.rules, edition.vocabulary, edition.known)
             self._absences = SharedAbsences(frozenset(fact.type for fact in edition.known))
+        self._situations: dict[tuple[str, ...], Trace] = {}
+        self._slots = {rule.id: slots(rule, edition.vocabulary) for rule in edition.rules}
         self._tables = FactBase(edition.known)
         self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
 
     def derive(self, case: Case) -> Trace:
         """The derivation of one case, the same for the same case on every machine and in every order."""
         stated = working_memory(case, self.edition.measures)
+        if self.shared is None:
+            return self._trace(stated)
+        situation = tuple([fact.id for fact in stated])
+        known = self._situations.get(situation)
+        if known is None:
+            if len(self._situations) >= MOST_SITUATIONS:
+                self._situations.clear()
+            known = self._situations[situation] = self._trace(stated)
+            return known
+        facts = {**known.facts, **{fact.id: fact for fact in stated}}
+        firings = tuple([self._of_this_patient(firing, facts) for firing in known.firings])
+        return Trace(known.version, known.digest, facts, firings)
+
+    def _of_this_patient(self, firing: Firing, facts: Mapping[str, Fact]) -> Firing:
+        """A firing of another case in the same situation, with what no rule can test taken from this one."""
+        slots = self._slots[firing.rule]
+        if not slots:
+            return firing
+        filled = {name: facts[firing.premises[place]].value(of) for name, place, of in slots}
+        return replace(firing, bindings={name: filled.get(name, value) for name, value in firing.bindings.items()})
+
+    def _trace(self, stated: tuple[Fact, ...]) -> Trace:
         raw = self._run(stated)
         conclusions = [firing.conclusion for firing in raw if firing.new]
         given = {fact.id: fact for fact in (*stated, *conclusions)}

@@ -53,7 +53,7 @@ class SharedDerivation:
         for number, module in enumerate(self.modules):
             self._by_pivot.setdefault(module.type, []).append(number)
         self._starting: dict[str, tuple[tuple[int, int], ...]] = {}
-        self._slots = {rule.id: tuple(_slots(rule, vocabulary)) for rule in rules}
+        self._slots = {rule.id: slots(rule, vocabulary) for rule in rules}
         self._engines: dict[int, RuleEngine] = {}
         self._states: list[dict[_State, tuple[_Shared, ...]]] = [{} for _ in self.modules]
         self._lock = threading.Lock()
@@ -181,9 +181,11 @@ class _Run:
                 self._waiting[stratum].append((number, fact))
 
 
-def _slots(rule: Rule, vocabulary: Mapping[str, FactType]) -> Iterable[tuple[str, int, str]]:
-    """Variable, condition and field, for each variable that holds a payload."""
-    for place, pattern in enumerate(rule.when):
-        for name, term in pattern.terms:
-            if isinstance(term, Var) and vocabulary[pattern.type].is_payload(name):
-                yield term.name, place, name
+def slots(rule: Rule, vocabulary: Mapping[str, FactType]) -> tuple[tuple[str, int, str], ...]:
+    """Variable, condition and field, for each variable of a rule that holds what no rule can test."""
+    return tuple(
+        (term.name, place, name)
+        for place, pattern in enumerate(rule.when)
+        for name, term in pattern.terms
+        if isinstance(term, Var) and vocabulary[pattern.type].is_payload(name)
+    )

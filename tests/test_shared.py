@@ -1,5 +1,6 @@
 """Shared derivations: modules, one by one, conclude what one engine over all rules concludes, firing by firing."""
 
+import copy
 import json
 import os
 import random
@@ -105,6 +106,37 @@ def test_traces_are_equal_with_and_without_sharing(known):
     for seed in range(12):
         case = case_from_tree(likely_tree(seed))
         assert one.derive(case) == parts.derive(case)
+
+
+NUMBERS = {
+    "patient.age": ["61", "62"],
+    "patient.weight": ["70 kg", "71 kg"],
+    "patient.height": ["175 cm", "176 cm"],
+    "patient.creatinine": ["1.01 mg/dL", "1.02 mg/dL"],
+    "patient.creatinine_clearance": ["43 mL/min", "44.5 mL/min"],
+    "infection.pitt_score": ["5", "6"],
+    "patient.crrt_effluent": ["2.5 L/h", "2.6 L/h"],
+    "as_of": ["2026-11-22", "2026-11-23"],
+}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_patients_in_one_situation_share_a_derivation_and_keep_their_own_numbers(seed, known):
+    """The second is given the derivation of the first: the trace must be the one that it has alone."""
+    alone, together = KnowledgeBase(known, shared=False), KnowledgeBase(known)
+    cases = []
+    for number in range(2):
+        tree = copy.deepcopy(likely_tree(seed))
+        for path, values in NUMBERS.items():
+            *sections, name = path.split(".")
+            holder = tree.get(sections[0], {}) if sections else tree
+            if name in holder:
+                holder[name] = int(values[number]) if values[number].isdigit() else values[number]
+        cases.append(case_from_tree(tree))
+    together.derive(cases[0])
+    situations = len(together._situations)
+    assert together.derive(cases[1]) == alone.derive(cases[1])
+    assert len(together._situations) == situations
 
 
 # --- how rules are split ------------------------------------------------------------------------------------
