@@ -1,0 +1,59 @@
+"""Cohorts, Parquet to Parquet, as a process; and what each case takes one by one, in the same run.
+
+    pytest benchmarks/test_cohort_benchmarks.py
+
+WHYRX_ROWS sets the number of rows (a million if left out). Peak memory is that of the largest process, workers
+included.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+from time import perf_counter
+
+import pyarrow.parquet as pq
+import pytest
+from drawn_cohort import table
+from whyrx.cohort.cells import case_of
+from whyrx.kb.decision import decide
+from whyrx.kb.knowledge import knowledge_base
+
+ROWS = int(os.environ.get("WHYRX_ROWS", "1000000"))
+ONE_BY_ONE = 300
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cohort") / "cases.parquet"
+    pq.write_table(table(ROWS), path)
+    return path
+
+
+@pytest.mark.parametrize("workers", [1, os.cpu_count() or 1])
+def test_rows_per_second(workers, cases, tmp_path, capsys):
+    out = tmp_path / "out.parquet"
+    program = [sys.executable, "-m", "whyrx", "batch", "run", str(cases), "--out", str(out), "--workers", str(workers)]
+    start = perf_counter()
+    subprocess.run(program, check=True, capture_output=True)
+    took = perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with capsys.disabled():
+        print(
+            f"\n{ROWS:,} cases, {workers} workers: {took:.1f} s, {ROWS / took:,.0f}/s, at most {peak:,.0f} MiB a process"
+        )
+
+
+def test_one_by_one(cases, capsys):
+    """The same rows, each read, derived and decided as `consult` does it, in one process that is warm."""
+    base = knowledge_base()
+    rows = pq.read_table(cases).slice(0, 2 * ONE_BY_ONE).to_pylist()
+    stated = [{name: text for name, text in row.items() if text and text.strip()} for row in rows]
+    for half in ("first met", "warm"):
+        start = perf_counter()
+        for cells in stated[:ONE_BY_ONE] if half == "first met" else stated[ONE_BY_ONE:]:
+            case = case_of(cells)
+            decide(base.edition, case, base.derive(case))
+        took = (perf_counter() - start) / ONE_BY_ONE
+        with capsys.disabled():
+            print(f"\none by one, {half}: {took * 1000:.2f} ms a case, {1 / took:,.0f}/s")
