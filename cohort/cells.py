@@ -54,8 +54,8 @@ class Cell:
 
 
 def check_columns(names: Sequence[str]) -> None:
-    """CaseError for a table with a column that is no field of a case, or one that stands twice."""
-    problems = []
+    """CaseError for a table without columns, with one that is no field of a case, or one that stands twice."""
+    problems = [] if names else [Problem("CASES", "a table without columns", "a column for each field that is stated")]
     known = (LABEL, *FIELDS)
     for place, name in enumerate(names):
         if name in names[:place]:

@@ -45,7 +45,12 @@ def parts(path: Path, size: int) -> Iterator[Part]:
     readers = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json_lines}
     if path.suffix not in readers:
         raise CaseError([Problem("CASES", path.name, f"a file that ends in {' | '.join(FORMATS)}")])
-    return readers[path.suffix](path, size)
+    some = 0
+    for part in readers[path.suffix](path, size):
+        yield part
+        some += 1
+    if not some:
+        yield Part(0, [], _batch({LABEL: []}), {})
 
 
 def count(path: Path) -> int | None:
@@ -86,11 +91,11 @@ def _as_text(column: pa.Array, name: str) -> pa.Array:
         joined = pc.binary_join(column.cast(pa.list_(pa.string())), ", ")
         return pc.if_else(pc.equal(pc.list_value_length(column), 0), "none", joined).dictionary_encode()
     try:
+        if pa.types.is_timestamp(kind):
+            column = column.cast(pa.date32())  # refused where it is more than a day
         return column.cast(pa.string()).dictionary_encode().cast(_TEXT)
     except pa.ArrowException:
-        raise CaseError(
-            [Problem(f"column {name}", str(kind), "texts, whole numbers, truth values, days or lists")]
-        ) from None
+        raise CaseError([Problem(f"column {name}", str(kind), "texts, numbers, truth values, days or lists")]) from None
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ def _csv(path: Path, size: int) -> Iterator[Part]:
         start = 1
         for number, some in enumerate(_some(lines, size)):
             problems = {
-                row: [Problem("", f"{len(cells)} cells", f"{len(names)} cells, one for each column")]
+                row: [Problem("", f"cells: {len(cells)}", f"a cell for each column: {len(names)}")]
                 for row, cells in enumerate(some, start)
                 if len(cells) != len(names)
             }
@@ -140,7 +145,7 @@ def _json_lines(path: Path, size: int) -> Iterator[Part]:
                     rows.append(row)
                 except CaseError as error:
                     problems[row] = list(error.problems)
-            names = list(dict.fromkeys(name for case in cases for name in case))
+            names = {LABEL, *(name for case in cases for name in case)}
             columns = {name: [case.get(name) for case in cases] for name in sorted(names)}
             yield Part(number, rows, _batch(columns), problems)
             start += len(some)
@@ -162,7 +167,8 @@ def _flat(line: bytes) -> dict[str, str]:
                             cells[f"{path}.{regimen}" + ("" if part == "result" else f".{part}")] = _cell(text)
                 else:
                     cells[path] = _cell(each)
-        check_columns(list(cells))
+        if cells:
+            check_columns(list(cells))
         return cells
     except (ValueError, AttributeError, TypeError):
         read_case(line)  # says what is wrong, in terms of the case

@@ -45,12 +45,12 @@ def _table(title: str, counts: list[dict[str, Any]], cases: int) -> tuple[Text, 
     for justify in ("left", "right", "right"):
         table.add_column(justify=justify)
     for each in counts:
-        table.add_row(Text(str(each["value"])), f"{each['cases']:,}", f"{each['cases'] / cases:.1%}")
+        table.add_row(Text(str(each["value"])), f"{each['cases']:,}", f"{each['cases'] / (cases or 1):.1%}")
     return Text(title, "bold"), table
 
 
 def _pairs(pair: dict[str, Any], cases: int) -> tuple[Text, Table]:
-    title = f"First line, {pair['one']} against {pair['other']}: the same in {pair['same'] / cases:.1%}"
+    title = f"First line, {pair['one']} against {pair['other']}: the same in {pair['same'] / (cases or 1):.1%}"
     table = Table(box=None, pad_edge=False)
     for name in (pair["one"], pair["other"]):
         table.add_column(name)

@@ -206,7 +206,8 @@ def test_typed_columns_are_read_as_their_texts(tmp_path):
         "patient.age": pa.array([64, None], pa.int64()),
         "infection.septic_shock": pa.array([True, None]),
         "isolate.carbapenemases": pa.array([["NDM-1", "KPC-2"], []]),
-        "as_of": pa.array([20000, None], pa.date32()),
+        "as_of": pa.array([20000 * 86_400_000, None], pa.timestamp("ms")),
+        "patient.creatinine_trend": pa.array(["stable", None], pa.large_string()),
         "patient.sex": pa.array(["male", " "]).dictionary_encode(),
     }
     pq.write_table(pa.table(table), tmp_path / "cases.parquet")
@@ -214,7 +215,7 @@ def test_typed_columns_are_read_as_their_texts(tmp_path):
     one, other = (case_and_guideline(str(tmp_path / "out.parquet"), row, None)[0].as_understood() for row in (1, 2))
     assert one == {
         "as_of": "2024-10-04",
-        "patient": {"age": 64, "sex": "male"},
+        "patient": {"age": 64, "sex": "male", "creatinine_trend": "stable"},
         "isolate": {"carbapenemases": ["KPC-2", "NDM-1"]},
         "infection": {"septic_shock": True},
     }
@@ -424,6 +425,7 @@ def test_a_table_with_a_column_that_is_no_field_is_refused(names, says):
         ("cases.csv", b'patient.sex\n"male\n'),
         ("none.csv", None),
         ("cases.csv", b"patient.aeg\n64\n"),
+        ("cases.csv", b""),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_and_leaves_nothing_behind(name, data, tmp_path):
@@ -434,10 +436,19 @@ def test_a_file_that_is_no_table_is_refused_and_leaves_nothing_behind(name, data
     assert sorted(path.name for path in tmp_path.iterdir()) == ([name] if data is not None else [])
 
 
-def test_a_table_without_rows_gives_one_without_rows(tmp_path):
-    (tmp_path / "cases.csv").write_text("patient.age\n", encoding="utf-8")
-    assert ran(tmp_path / "cases.csv", tmp_path / "out.parquet") == Done(0, 0)
+@pytest.mark.parametrize(("name", "text"), [("cases.csv", "patient.age\n"), ("cases.jsonl", "")])
+def test_a_table_without_rows_gives_one_without_rows(name, text, tmp_path):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert ran(tmp_path / name, tmp_path / "out.parquet") == Done(0, 0)
     assert made(tmp_path / "out.parquet") == []
+    assert summary(str(tmp_path / "out.parquet"))["cases"] == 0
+    assert command("batch", "summary", tmp_path / "out.parquet").stdout.startswith("0 cases")
+    assert ran(tmp_path / name, tmp_path / "out.jsonl") == Done(0, 0)
+
+
+def test_a_case_about_which_nothing_is_stated_is_decided_like_any_other(tmp_path):
+    assert ran(json_lines([{}, {}], tmp_path / "cases.jsonl"), tmp_path / "out.parquet") == Done(2, 0)
+    assert [outcome(row) for row in made(tmp_path / "out.parquet")] == [expected({})] * 2
 
 
 # --- reading what was made ----------------------------------------------------------------------------------
