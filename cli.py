@@ -544,8 +544,11 @@ def batch() -> None:
 @click.option("--out", metavar="FILE", required=True, help="A new file: .parquet for columns, .jsonl for decisions.")
 @click.option("--guideline", "guidelines", metavar="ID", multiple=True, help="A guideline; several for comparison.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
+@click.option("--cluster", metavar="ADDRESS", default="", help="A Dask scheduler whose workers do it instead.")
 @_JSON
-def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | None, as_json: bool) -> None:
+def batch_run(
+    cases: str, out: str, guidelines: tuple[str, ...], workers: int | None, cluster: str, as_json: bool
+) -> None:
     """Decide every case of a table: .parquet or .csv with a column for each field, or .jsonl with a case on each line.
 
     The columns: whyrx schema cohort. A row that cannot be read goes to FILE.rejects.jsonl with what is wrong with it,
@@ -557,7 +560,7 @@ def batch_run(cases: str, out: str, guidelines: tuple[str, ...], workers: int | 
         from .cohort.progress import run_with_progress
 
         names = tuple(dict.fromkeys(map(_known_guideline, guidelines))) or (DEFAULT,)
-        found = run_with_progress(cases, out, names, workers or 0)
+        found = run_with_progress(cases, out, names, workers or 0, cluster)
         if as_json:
             _print(True, found, "")
         else:
@@ -610,9 +613,10 @@ def _cohort_errors() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        if error.name not in ("numpy", "pyarrow"):
+        extra = {"numpy": "batch", "pyarrow": "batch", "distributed": "cluster"}.get(error.name or "")
+        if extra is None:
             raise
-        _refuse("batch", f"no {error.name} here", "an installation with tables: pip install 'whyrx[batch]'")
+        _refuse("batch", f"no {error.name} here", f"an installation with it: pip install 'whyrx[{extra}]'")
     except CaseError as error:
         _fail(error.problems)
 

@@ -11,9 +11,9 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 from .. import __version__
 from ..facts.problems import CaseError, Problem
 from ..kb.knowledge import edition
-from .files import Part, parts
-from .part import accepted, decisions, outcomes, reject_line
+from .files import parts
+from .part import Made, make
 
 PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
 """Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
@@ -50,6 +50,10 @@ class Job:
     def rejects(self) -> Path:
         """Where rows go that cannot be read, with what is wrong with them."""
         return self.out.with_name(f"{self.out.name}.rejects.jsonl")
+
+    def knowledge(self) -> dict[str, str]:
+        """The digest of each guideline's edition."""
+        return {guideline: edition(guideline).digest for guideline in self.guidelines}
 
     def identity(self) -> dict[str, object]:
         """What a run must agree on with one that it goes on from."""
@@ -77,11 +81,13 @@ class Done:
 Progress = Callable[[int], None]
 
 
-def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None) -> Done:
-    """Make the file. `progress` is told how many rows were done each time some are.
+def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None, cluster: str = "") -> Done:
+    """Make the file, in so many processes (0: as many as processors) or on the workers of a cluster.
 
-    CaseError for cases that cannot be read as a table at all, and for a folder of parts left by a run over other cases,
-    guidelines or knowledge. A row that cannot be read is rejected and stops nothing.
+    `cluster` is the address of its scheduler (`cohort.cluster`). `progress` is told how many rows were done each time
+    some are. CaseError for cases that cannot be read as a table at all, for a folder of parts left by a run over other
+    cases, guidelines or knowledge, and for a cluster that cannot be used. A row that cannot be read is rejected and
+    stops nothing.
     """
     _check(job)
     job.folder.mkdir(exist_ok=True)
@@ -95,7 +101,8 @@ def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None) -> 
 
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            _make_all(job, workers or os.cpu_count() or 1, done)
+            with _workers(workers or os.cpu_count() or 1, cluster) as (executor, at_once):
+                _make_all(job, executor, at_once, done)
             break
         except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
             if attempt == _ATTEMPTS:
@@ -108,43 +115,45 @@ _ATTEMPTS = 5
 """Times that a run begins again after a worker was killed."""
 
 
-def _make_all(job: Job, workers: int, done: Callable[[int, tuple[int, int]], None]) -> None:
-    """Make the parts that are not there yet, no more of them waiting than there are workers."""
-    waiting: dict[int, Future[tuple[int, int]]] = {}
-    with _executor(workers) as executor:
-        for part in parts(job.cases, PART_ROWS[job.out.suffix]):
-            if (known := _counted(job, part.number)) is not None:
-                done(part.number, known)
-            elif executor is None:
-                done(part.number, make(job, part))
-            else:
-                waiting[part.number] = executor.submit(make, job, part)
-            if len(waiting) > workers:
-                first = min(waiting)
-                done(first, waiting.pop(first).result())
-        for number, future in waiting.items():
-            done(number, future.result())
+def _make_all(job: Job, executor: Executor | None, at_once: int, done: Callable[[int, tuple[int, int]], None]) -> None:
+    """Make the parts that are not there yet, no more of them waiting than are made at once."""
+    task = (job.guidelines, job.knowledge(), job.out.suffix == ".parquet")
+    waiting: dict[int, Future[Made]] = {}
+    for part in parts(job.cases, PART_ROWS[job.out.suffix]):
+        if (known := _counted(job, part.number)) is not None:
+            done(part.number, known)
+        elif executor is None:
+            done(part.number, _keep(job, part.number, make(part, *task)))
+        else:
+            waiting[part.number] = executor.submit(make, part, *task)
+        if len(waiting) > at_once:
+            first = min(waiting)
+            done(first, _keep(job, first, waiting.pop(first).result()))
+    for number, future in waiting.items():
+        done(number, _keep(job, number, future.result()))
 
 
-def _executor(workers: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
-    return nullcontext() if workers == 1 else ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+def _workers(processes: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:
+    """Who makes parts, and how many at once."""
+    if cluster:
+        from .cluster import workers_of
+
+        return workers_of(cluster)
+    return nullcontext((None, 0)) if processes == 1 else _processes(processes)
 
 
-def make(job: Job, part: Part) -> tuple[int, int]:
-    """Make one part; how many rows were decided and rejected. The count is written last: with it the part is whole."""
-    rows, batch, problems = accepted(part, job.guidelines[0])
-    rejects = b"".join(reject_line(row, found) for row, found in problems.items())
-    _write(_place(job, part.number, "rejects"), rejects)
-    if job.out.suffix == ".parquet":
-        made = outcomes(rows, batch, job.guidelines)
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, made.schema) as writer:
-            writer.write_batch(made)
-        _write(_place(job, part.number, "made"), sink.getvalue())
-    else:
-        _write(_place(job, part.number, "made"), b"".join(decisions(rows, batch, job.guidelines)))
-    _write(_place(job, part.number, "count"), json.dumps([len(rows), len(problems)]).encode())
-    return len(rows), len(problems)
+@contextmanager
+def _processes(number: int) -> Iterator[tuple[Executor, int]]:
+    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as executor:
+        yield executor, number
+
+
+def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
+    """Keep a part; how many rows were decided and rejected. The count is written last: with it the part is whole."""
+    _write(_place(job, number, "rejects"), made.rejects)
+    _write(_place(job, number, "made"), made.content)
+    _write(_place(job, number, "count"), json.dumps([made.decided, made.rejected]).encode())
+    return made.decided, made.rejected
 
 
 def _check(job: Job) -> None:
@@ -181,7 +190,7 @@ def _counted(job: Job, number: int) -> tuple[int, int] | None:
     return decided, rejected
 
 
-def _write(path: Path, data: bytes | pa.Buffer) -> None:
+def _write(path: Path, data: bytes) -> None:
     """A file that is there whole or not at all."""
     draft = path.with_name(f"{path.name}.draft")
     with draft.open("wb") as file:

@@ -1,18 +1,20 @@
-"""One part of a cohort, from cells to outcomes; also the form in which a part is kept until the whole is done."""
+"""One part of a cohort, from cells to outcomes: what a worker does, on this machine or another."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.ipc
 
 from ..facts.case import Case
-from ..facts.problems import Problem
+from ..facts.problems import CaseError, Problem
 from ..kb.decision import decide
 from ..kb.edition import canonical
 from ..kb.inference import KnowledgeBase
@@ -30,6 +32,38 @@ ROW = "row"
 @cache
 def _situations(guideline: str, names: tuple[str, ...]) -> Situations:
     return Situations(names, knowledge_base(guideline).edition.measures)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a part: rows that were decided and rejected, and what the files of both hold of it."""
+
+    decided: int
+    rejected: int
+    content: bytes
+    rejects: bytes
+
+
+def make(part: Part, guidelines: tuple[str, ...], knowledge: Mapping[str, str], columns: bool) -> Made:
+    """Make one part, wherever this runs: it reads nothing but the part and leaves nothing behind.
+
+    `knowledge` has the digests of the guidelines; CaseError where others are at hand. With `columns` the content is an
+    Arrow file of outcomes, else lines of decisions.
+    """
+    for guideline, digest in knowledge.items():
+        here = knowledge_base(guideline).edition.digest
+        if here != digest:
+            raise CaseError([Problem("worker", f"{guideline} with digest {here[:12]}", f"digest {digest[:12]}")])
+    rows, batch, problems = accepted(part, guidelines[0])
+    rejects = b"".join(reject_line(row, found) for row, found in problems.items())
+    if columns:
+        found, sink = outcomes(rows, batch, guidelines), pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, found.schema) as writer:
+            writer.write_batch(found)
+        content = sink.getvalue().to_pybytes()
+    else:
+        content = b"".join(decisions(rows, batch, guidelines))
+    return Made(len(rows), len(problems), content, rejects)
 
 
 def accepted(part: Part, guideline: str) -> tuple[list[int], pa.RecordBatch, dict[int, list[Problem]]]:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -244,18 +245,18 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_bytes(suffix, tmp_p
     ran(cases, tmp_path / f"whole{suffix}")
     parts_made = []
 
-    def stops(job, part):
+    def stops(part, *task):
         if len(parts_made) == 3:
             raise KeyboardInterrupt
         parts_made.append(part.number)
-        return make(job, part)
+        return make(part, *task)
 
     make = batch.make
     monkeypatch.setattr(batch, "make", stops)
     with pytest.raises(KeyboardInterrupt):
         ran(cases, tmp_path / f"out{suffix}")
     assert not (tmp_path / f"out{suffix}").exists()
-    monkeypatch.setattr(batch, "make", lambda job, part: (parts_made.append(part.number), make(job, part))[1])
+    monkeypatch.setattr(batch, "make", lambda part, *task: (parts_made.append(part.number), make(part, *task))[1])
     ran(cases, tmp_path / f"out{suffix}")
     assert parts_made == list(range(-(-len(TREES) // 16)))  # none is made twice
     assert (tmp_path / f"out{suffix}").read_bytes() == (tmp_path / f"whole{suffix}").read_bytes()
@@ -487,6 +488,65 @@ def test_a_summary_counts_every_case_once(tmp_path):
     for pair in found["against"]:
         same = sum(row[f"{pair['one']}.first_line"] == row[f"{pair['other']}.first_line"] for row in rows)
         assert pair["same"] == same
+
+
+# --- a cluster ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    """A cluster of two workers, each a process of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what a cluster does with ports and signals on this machine
+        distributed = pytest.importorskip("distributed")
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster:
+            yield cluster
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("suffix", [".parquet", ".jsonl"])
+def test_a_cluster_makes_the_same_bytes(suffix, scheduler, tmp_path, small_parts):
+    cases = written([cells(tree) for tree in TREES[:40]], tmp_path / "cases.parquet")
+    ran(cases, tmp_path / f"here{suffix}")
+    job = Job(cases, tmp_path / f"there{suffix}", (DEFAULT_GUIDELINE,))
+    assert run(job, cluster=scheduler.scheduler_address) == Done(40, 0)
+    assert (tmp_path / f"here{suffix}").read_bytes() == (tmp_path / f"there{suffix}").read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_of_a_cluster_that_is_killed_changes_nothing(scheduler, tmp_path, small_parts):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    ran(cases, tmp_path / "here.parquet")
+    killed: list[int] = []
+
+    def kill(_rows: int) -> None:
+        if not killed:
+            killed.append(next(iter(scheduler.workers.values())).pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    job = Job(cases, tmp_path / "there.parquet", (DEFAULT_GUIDELINE,))
+    assert run(job, progress=kill, cluster=scheduler.scheduler_address) == Done(len(TREES), 0)
+    assert killed
+    assert (tmp_path / "here.parquet").read_bytes() == (tmp_path / "there.parquet").read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_with_other_knowledge_is_refused(scheduler, tmp_path, monkeypatch):
+    cases = written([cells(TREES[0])], tmp_path / "cases.csv")
+    monkeypatch.setattr(Job, "knowledge", lambda job: {DEFAULT_GUIDELINE: "0" * 64})
+    with pytest.raises(CaseError, match=r"worker: value severe-ndm-klebsiella with digest .*; accepted: digest 000000"):
+        run(Job(cases, tmp_path / "out.parquet", (DEFAULT_GUIDELINE,)), cluster=scheduler.scheduler_address)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://"])
+def test_a_cluster_that_is_not_there_is_an_error_of_input(address, tmp_path):
+    cases = written([cells(TREES[0])], tmp_path / "cases.csv")
+    with pytest.raises(CaseError, match="--cluster"):
+        run(Job(cases, tmp_path / "out.parquet", (DEFAULT_GUIDELINE,)), cluster=address)
 
 
 # --- the command line ---------------------------------------------------------------------------------------
