@@ -26,7 +26,7 @@ from .. import __version__
 from ..facts.problems import CaseError, Problem
 from ..kb.knowledge import edition
 from .files import parts
-from .part import Made, make
+from .part import ROW, Made, make
 
 PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
 """Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
@@ -227,7 +227,9 @@ def _parquet(job: Job, made: list[Path], whole: Path) -> None:
     batches = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in made]
     note = {"whyrx": json.dumps(job.identity(), sort_keys=True)}
     schema = pa.unify_schemas([batch.schema for batch in batches]) if batches else pa.schema([])
-    with pq.ParquetWriter(whole, schema.with_metadata(note), compression="zstd") as writer:
+    # Statistics find a row by its number; of other columns nobody asks for them, and they take a third of the time.
+    options = {"compression": "zstd", "write_statistics": [ROW]}
+    with pq.ParquetWriter(whole, schema.with_metadata(note), **options) as writer:
         for batch in batches:
             writer.write_table(_with_columns(batch, schema).replace_schema_metadata(note))
 
