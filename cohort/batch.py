@@ -59,12 +59,10 @@ class Job:
         """What a run must agree on with one that it goes on from."""
         with self.cases.open("rb") as file:
             cases = hashlib.file_digest(file, "sha256").hexdigest()
-        knowledge = {guideline: edition(guideline).digest for guideline in self.guidelines}
-        order = list(self.guidelines)
         return {
             "cases": cases,
-            "guidelines": order,
-            "knowledge": knowledge,
+            "guidelines": list(self.guidelines),
+            "knowledge": self.knowledge(),
             "rows": PART_ROWS[self.out.suffix],
             "software": __version__,
         }
@@ -106,11 +104,13 @@ def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None, clu
             break
         except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
             if attempt == _ATTEMPTS:
-                raise
+                accepts = "fewer workers, or more memory; what is done is kept for the next run"
+                raise CaseError([Problem("--workers", f"killed {attempt} times", accepts)]) from None
     _put_together(job, len(counts))
     return Done(sum(one for one, _ in counts.values()), sum(other for _, other in counts.values()))
 
 
+_NOTE = "run.json"
 _ATTEMPTS = 5
 """Times that a run begins again after a worker was killed."""
 
@@ -159,7 +159,8 @@ def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
 def _check(job: Job) -> None:
     if job.out.suffix not in OUTPUTS:
         raise CaseError([Problem("--out", job.out.name, f"a file that ends in {' | '.join(OUTPUTS)}")])
-    for made in (job.out, job.rejects):
+    ours = (job.folder / _NOTE).exists()  # rejects are put in their place a moment before the file itself
+    for made in (job.out,) if ours else (job.out, job.rejects):
         if made.exists():
             raise CaseError([Problem("--out", str(job.out), f"a new file; {made.name} is there")])
     if not job.out.parent.is_dir():
@@ -169,8 +170,12 @@ def _check(job: Job) -> None:
 
 def _same_run(job: Job) -> None:
     """Note what the run is about, or see that the parts that are there are of the same."""
-    note, identity = job.folder / "run.json", job.identity()
+    note, identity = job.folder / _NOTE, job.identity()
     if not note.exists():
+        if others := sorted(path.name for path in job.folder.iterdir() if not path.name.startswith(_NOTE)):
+            raise CaseError(
+                [Problem("--out", f"{job.folder.name} with {others[0]}", "a folder that batch made, or none")]
+            )
         _write(note, json.dumps(identity, sort_keys=True).encode())
     elif json.loads(note.read_bytes()) != identity:
         accepted_instead = "the same cases, guidelines and knowledge as before; remove the folder to begin anew"

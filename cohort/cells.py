@@ -8,21 +8,20 @@ and, below it, `.mic` and `.standard`, and `isolate.susceptibilities` itself can
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..facts import vocabulary as v
 from ..facts.atoms import Fact
 from ..facts.breakpoints import BREAKPOINTS
-from ..facts.case import Case, case_from_tree, contradictions, field_paths, with_changes
-from ..facts.document import Tree
+from ..facts.case import CAN_CONTRADICT, Case, case_from_tree, contradictions, field_paths, reader_of, with_changes
 from ..facts.problems import CaseError, Problem, near_miss
 from ..facts.reported import check_regimen
 from ..facts.typed import as_written
 from ..facts.working_memory import BEHIND, Measures, about_isolate, about_patient, about_the_rest
 
 RESULTS = "isolate.susceptibilities"
-RESISTANT = "isolate.carbapenem_resistant"
 EFFLUENT = ("patient.renal_replacement", "patient.crrt_effluent")
 LABEL = "id"
 FIELDS = tuple(path for path in field_paths() if path != LABEL)
@@ -31,8 +30,8 @@ CLEARANCE_INPUTS = BEHIND[v.Clearance.name]
 _ADDED = {v.Enzyme.name, v.Hydrolysis.name, v.Inhibition.name}
 """Rows of tables of nature that several fields can name: what one names does not depend on the others."""
 _MOST_CELLS = 100_000
-SURELY_A_LABEL = "^[A-Za-z_-][A-Za-z0-9_-]{0,63}$"
-"""Ids that need not be read as a case file is: there may be one for each row."""
+LABEL_PATTERN = reader_of(LABEL).schema["pattern"]
+"""What an id looks like: there may be one for each row, too many to read each as a case file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,13 @@ def groups(names: Iterable[str]) -> tuple[Group, ...]:
         Group((RESULTS,), frozenset()),
         Group(EFFLUENT, frozenset((v.Effluent.name,))),
         *(Group(_columns(regimen), results, regimen) for regimen in regimens),
-        *([Group((RESISTANT, *_columns("meropenem")), frozenset())] if "meropenem" in regimens else []),
+        *(Group(tuple(name for path in paths for name in _of_field(path)), frozenset()) for paths in CAN_CONTRADICT),
     )
+
+
+def _of_field(path: str) -> tuple[str, ...]:
+    """The columns of a field; those of a regimen's result are three."""
+    return _columns(path.removeprefix(f"{RESULTS}.")) if path.startswith(f"{RESULTS}.") else (path,)
 
 
 def _columns(regimen: str) -> tuple[str, ...]:
@@ -161,18 +165,26 @@ def case_of(row: Mapping[str, str]) -> Case:
         try:
             if name == RESULTS and as_written(name, text) != "{}":
                 raise CaseError([Problem(name, text, "none; a result stands in a column of its drug")])
-            changes.append((name, text if name.startswith(f"{RESULTS}.") else as_written(name, text)))
+            changes.append((name, _written(name, text)))
         except CaseError as error:
             problems += error.problems
-    tree: Tree = {}
+    if RESULTS in row and (results := [name for name in row if name.startswith(f"{RESULTS}.")]):
+        none = f"{row[RESULTS]}, while {results[0]} is {row[results[0]]}"
+        problems.append(Problem(RESULTS, none, "none, or results, not both"))
     try:
-        tree = with_changes({}, changes)
-        case_from_tree(tree)
+        case = case_from_tree(with_changes({}, changes))
     except CaseError as error:
-        problems += error.problems
+        raise CaseError([*problems, *error.problems]) from None
     if problems:
         raise CaseError(problems)
-    return case_from_tree(tree)
+    return case
+
+
+def _written(name: str, text: str) -> str:
+    """A cell as it stands in a case file. What stands in an id is text, digits too."""
+    if name == LABEL:
+        return json.dumps(text)
+    return text if name.startswith(f"{RESULTS}.") else as_written(name, text)
 
 
 def list_of_results(stated: bool, none: bool) -> Fact:

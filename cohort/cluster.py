@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from typing import cast
 
@@ -24,6 +24,8 @@ def workers_of(address: str) -> Iterator[tuple[Executor, int]]:
     CaseError where there is no scheduler, or one without workers.
     """
     from distributed import Client
+    from distributed.comm.core import CommClosedError
+    from distributed.scheduler import KilledWorker
 
     if not re.fullmatch(r"(tcp|tls)://[^/:\s]+:[0-9]{1,5}", address):
         raise CaseError([Problem("--cluster", address, "the address of a Dask scheduler, such as tcp://10.0.0.5:8786")])
@@ -36,4 +38,8 @@ def workers_of(address: str) -> Iterator[tuple[Executor, int]]:
         at_once = sum(client.ncores().values())
         if not at_once:
             raise CaseError([Problem("--cluster", address, "a scheduler that has workers")])
-        yield cast("Executor", client.get_executor(retries=3)), at_once
+        try:
+            yield cast("Executor", client.get_executor(retries=3)), at_once
+        except (CancelledError, CommClosedError, KilledWorker) as error:
+            accepts = f"a cluster that lasts ({type(error).__name__}); what is done is kept for the next run"
+            raise CaseError([Problem("--cluster", address, accepts)]) from None

@@ -54,8 +54,11 @@ def parts(path: Path, size: int) -> Iterator[Part]:
 
 
 def count(path: Path) -> int | None:
-    """How many rows a file has, if that can be told without reading it."""
-    return pq.ParquetFile(path).metadata.num_rows if path.suffix == ".parquet" else None
+    """How many rows a file has, if that can be told without reading it. CaseError for one that cannot be read."""
+    if path.suffix != ".parquet":
+        return None
+    with readable(path):
+        return int(pq.read_metadata(path).num_rows)
 
 
 # --- Parquet ------------------------------------------------------------------------------------------------
@@ -160,19 +163,26 @@ def _flat(line: bytes) -> dict[str, str]:
             inner = value.items() if name in _SECTIONS else [("", value)]
             for below, each in inner:
                 path = f"{name}.{below}" if below else name
-                if path == RESULTS and each:
-                    for regimen, result in each.items():
-                        results = result if isinstance(result, dict) else {"result": result}
-                        for part, text in results.items():
-                            cells[f"{path}.{regimen}" + ("" if part == "result" else f".{part}")] = _cell(text)
-                else:
-                    cells[path] = _cell(each)
+                found = _results(each) if path == RESULTS and each else {path: _cell(each)}
+                if found.keys() & cells.keys():  # once in its section and once by its path
+                    raise CaseError([Problem(path, "stated twice", "each field once")])
+                cells |= found
         if cells:
             check_columns(list(cells))
         return cells
     except (ValueError, AttributeError, TypeError):
         read_case(line)  # says what is wrong, in terms of the case
         raise CaseError([Problem("", "a line", "a case in JSON on one line")]) from None
+
+
+def _results(results: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of the results of susceptibility tests."""
+    full = ((regimen, each if isinstance(each, dict) else {"result": each}) for regimen, each in results.items())
+    return {
+        f"{RESULTS}.{regimen}" + ("" if part == "result" else f".{part}"): _cell(text)
+        for regimen, each in full
+        for part, text in each.items()
+    }
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

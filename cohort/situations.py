@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..facts.case import Case
-from ..facts.problems import Problem
+from ..facts.problems import CaseError, Problem
 from ..facts.working_memory import Measures, ideal_weight
 from .cells import (
     CLEARANCE_INPUTS,
     LABEL,
+    LABEL_PATTERN,
     RESULTS,
-    SURELY_A_LABEL,
     Cell,
     Reader,
     case_of,
@@ -74,7 +74,7 @@ class Situations:
         """What is wrong with each row that cannot be read."""
         found: dict[int, list[Problem]] = {}
         if table.labels is not None:
-            good = pc.fill_null(pc.match_substring_regex(table.labels.cast(pa.string()), SURELY_A_LABEL), True)
+            good = pc.fill_null(pc.match_substring_regex(table.labels.cast(pa.string()), LABEL_PATTERN), True)
             for row in np.flatnonzero(~good.to_numpy(zero_copy_only=False)).tolist():
                 text = table.labels[row].as_py()
                 if text.strip() and (problems := label_problems(text)):
@@ -82,6 +82,12 @@ class Situations:
         for reader in self._readers:
             numbers, cells = _read(reader, table)
             _note(found, numbers, [cell.problems for cell in cells])
+        for row in np.flatnonzero(self._results(table) & _stated(table, RESULTS)).tolist():
+            try:
+                case_of({name: text for name, text in table.row(row).items() if name.startswith(RESULTS)})
+            except CaseError as error:
+                said = found.setdefault(row, [])
+                said += [problem for problem in error.problems if problem not in said]
         return found
 
     def rows(self, table: Table) -> Rows:
@@ -99,12 +105,7 @@ class Situations:
         return rows
 
     def _list_of_results(self, table: Table, rows: Rows) -> None:
-        listed = np.zeros(table.count, bool)
-        for regimen in self._regimens:
-            numbers, texts = table.column(f"{RESULTS}.{regimen}")
-            listed |= np.array([text is not None for text in texts])[numbers]
-        numbers, texts = table.column(RESULTS)
-        none = np.array([text is not None for text in texts])[numbers]
+        listed, none = self._results(table), _stated(table, RESULTS)
         for fact, holds in (
             (list_of_results(True, False), listed),
             (list_of_results(False, True), none & ~listed),
@@ -112,6 +113,11 @@ class Situations:
         ):
             if holds.any():
                 rows.add(fact, np.flatnonzero(holds))
+
+    def _results(self, table: Table) -> Array:
+        """In which rows some result stands."""
+        stated = (_stated(table, f"{RESULTS}.{regimen}") for regimen in self._regimens)
+        return np.logical_or.reduce([np.zeros(table.count, bool), *stated])
 
     def _patients(self, table: Table) -> Patients:
         """What clearances are computed from."""
@@ -137,6 +143,12 @@ class Situations:
             tall=numbers("height", lambda p: p.height is not None) == 1,
             replaced=replaced == 1,
         )
+
+
+def _stated(table: Table, name: str) -> Array:
+    """In which rows a column says something."""
+    numbers, texts = table.column(name)
+    return np.array([text is not None for text in texts])[numbers]
 
 
 def _note(found: dict[int, list[Problem]], numbers: Array, problems: Sequence[Sequence[Problem]]) -> None:

@@ -14,7 +14,7 @@ from .files import readable
 
 SITUATIONS = ("isolate.carbapenemases", "infection.site", "infection.severity", "setting.jurisdiction")
 """Fields by whose values statuses and first lines are counted."""
-_COUNTED = ("status", "first_line", "missing", "warnings")
+_COLUMNS = ("status", "first_line", "missing", "warnings")
 _MOST = 12
 """Values that are listed, the most frequent ones."""
 
@@ -29,11 +29,7 @@ def summary(file: str) -> dict[str, Any]:
     with readable(path, "FILE"):
         names = [name for name, _ in made_by(path)]
         prefixes = {name: f"{name}." if len(names) > 1 else "" for name in names}
-        wanted = [
-            f"{prefix}{each}"
-            for prefix in prefixes.values()
-            for each in ("status", "first_line", "missing", "warnings")
-        ]
+        wanted = [f"{prefix}{each}" for prefix in prefixes.values() for each in _COLUMNS]
         fields = [name for name in SITUATIONS if name in pq.read_schema(path).names]
         table = pq.read_table(path, columns=[*wanted, *fields])
     return {

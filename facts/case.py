@@ -275,6 +275,10 @@ def read_case(data: bytes | str) -> Case:
     return case
 
 
+CAN_CONTRADICT = (("isolate.carbapenem_resistant", "isolate.susceptibilities.meropenem"),)
+"""The fields that `contradictions` compares: whoever reads fields one by one must look at these together."""
+
+
 def contradictions(case: Case) -> list[Problem]:
     """Results of one isolate that exclude each other: no case file may hold both."""
     isolate = case.isolate

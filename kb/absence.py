@@ -52,6 +52,7 @@ class SharedAbsences:
         for question, answer in steps:
             here = held.setdefault(key, _Question(question))
             assert isinstance(here, _Question)
+            assert here.asked == question, "the same answers lead to the same question"
             held, key = here.after, answer
         held.setdefault(key, found)
 
@@ -95,8 +96,10 @@ class AbsenceExplainer:
         """The explanation of another case that gave the same answers to all that was asked."""
         assert self._shared is not None
         here = self._shared.first.get(asked)
+        outer, self._steps = self._steps, {}  # what is asked here is no step of the explanation that wants this one
         while isinstance(here, _Question):
             here = here.after.get(self._answer(here.asked))
+        self._steps = outer
         if here is not None:
             for name in here.because():
                 self.grounds[name] = self._by_id.get(name) or self._shared.lacking[name]

@@ -9,7 +9,6 @@ from ..facts.atoms import Fact, FactType, Var
 from .engine import RawFiring, RuleEngine
 from .language import Rule
 from .modules import modules
-from .strata import strata
 
 MOST_STATES = 200_000
 """Derived states that are kept; when there are more all are forgotten, and derived again when they are met."""
@@ -42,11 +41,9 @@ class SharedDerivation:
 
     def __init__(self, rules: Sequence[Rule], vocabulary: Mapping[str, FactType], known: Sequence[Fact]) -> None:
         """`known` are the rows of tables, as facts. The rules must not be recursive (`modules.recursive`)."""
-        self._rules = {rule.id: rule for rule in rules}
         self._vocabulary = vocabulary
         self._tables = {fact.id: fact for fact in known}
         self._types = frozenset(fact.type for fact in known)
-        self._levels = strata(rules)
         self.modules = modules(rules, vocabulary, self._types)
         self._height = 1 + max(module.stratum for module in self.modules)
         self._by_pivot: dict[str, list[int]] = {}
@@ -93,16 +90,15 @@ class SharedDerivation:
         return found
 
     def _derive(self, number: int, pivot: object, seen: Iterable[Fact]) -> tuple[_Shared, ...]:
-        module = self.modules[number]
-        if number not in self._engines:
+        module, engine = self.modules[number], self._engines.pop(number, None)
+        if engine is None:
             read = {name for rule in module.rules for name in rule.reads()} & self._types
             known = [fact for fact in self._tables.values() if fact.type in read]
-            self._engines[number] = RuleEngine(module.rules, self._vocabulary, known)
-        facts = list({fact.id: fact for fact in seen}.values())
+            engine = RuleEngine(module.rules, self._vocabulary, known)
+        firings = engine.run(list({fact.id: fact for fact in seen}.values()))
+        self._engines[number] = engine  # an engine whose run failed is not used again
         return tuple(
-            self._shared(firing)
-            for firing in self._engines[number].run(facts)
-            if firing.premises[module.places[firing.rule]].id == pivot
+            self._shared(firing) for firing in firings if firing.premises[module.places[firing.rule]].id == pivot
         )
 
     def _shared(self, firing: RawFiring) -> _Shared:

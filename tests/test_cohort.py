@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ import pytest
 from drawing import drawn_tree, likely_tree
 from whyrx.cohort import batch
 from whyrx.cohort.batch import Done, Job, run
-from whyrx.cohort.cells import case_of, check_columns
+from whyrx.cohort.cells import check_columns
 from whyrx.cohort.rows import case_and_guideline
 from whyrx.cohort.situations import Situations, Table
 from whyrx.cohort.summary import summary
 from whyrx.facts.case import case_from_tree, contradictions
+from whyrx.facts.numerals import exact_text
 from whyrx.facts.problems import CaseError
 from whyrx.facts.working_memory import working_memory
 from whyrx.kb.decision import decide
@@ -57,6 +59,12 @@ def cells(tree: dict[str, Any]) -> dict[str, str]:
             else:
                 row[path] = str(value).lower() if isinstance(value, bool) else str(value)
     return row
+
+
+def nested(row: dict[str, str]) -> dict[str, Any]:
+    """A row that names fields of the patient, as the tree of a case file."""
+    patient = {name.partition(".")[2]: int(text) if text.isdigit() else text for name, text in row.items()}
+    return {"patient": patient}
 
 
 def columns(rows: list[dict[str, str]]) -> dict[str, list[str | None]]:
@@ -136,37 +144,26 @@ def test_the_facts_of_a_row_are_the_working_memory_of_the_case():
         assert here == {fact.id for fact in working_memory(case_from_tree(tree), measures)}
 
 
-# Cockcroft-Gault for a man of 68 with creatinine 1 mg/dL is the weight in mL/min: 72 / 72.
-EDGES = [
-    "9.99999999",
-    "10",
-    "10.00000001",
-    "15",
-    "29.9999999",
-    "30",
-    "30.0000001",
-    "50",
-    "50.000001",
-    "119.9999",
-    "120",
-]
-
-
-@pytest.mark.parametrize("unit", ["mg/dL", "umol/L"])
-def test_a_clearance_at_a_bound_of_a_dose_table_is_in_the_range_the_exact_value_is_in(unit):
-    creatinine = {"mg/dL": "1 mg/dL", "umol/L": "88.4 umol/L"}[unit]
+@pytest.mark.parametrize("creatinine", ["1 mg/dL", "88.4 umol/L"])
+@pytest.mark.parametrize("guideline", GUIDELINES)
+def test_a_clearance_at_a_bound_of_a_dose_table_is_in_the_range_the_exact_value_is_in(creatinine, guideline):
+    """Cockcroft-Gault for a man of 68 with creatinine 1 mg/dL is his weight in mL/min: (140 - 68) / 72 = 1."""
+    measures = edition(guideline).measures
+    bounds = {bound for atom in measures.clearance for bound in (atom.low, atom.high) if bound}
+    assert len(bounds) > 5
+    near = [Fraction(sign, 10**places) for places in (3, 6, 9) for sign in (-1, 0, 1)]
+    weights = {exact_text(bound + each) for bound in bounds for each in near}
     patients = [
         {"age": "68", "sex": "male", "creatinine": creatinine, "weight": f"{weight} kg", "height": height}
-        for weight in EDGES
+        for weight in sorted(weights)
         for height in ("152.4 cm", "152.3 cm", "180 cm", None)
     ]
     rows = [{f"patient.{name}": value for name, value in each.items() if value} for each in patients]
-    measures = edition().measures
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
     found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
     for place, row in enumerate(rows):
         here = {name for name, numbers in found.of.items() if place in numbers and name.startswith("clearance/")}
-        exact = {f.id for f in working_memory(case_of(row), measures) if f.type == "Clearance"}
+        exact = {f.id for f in working_memory(case_from_tree(nested(row)), measures) if f.type == "Clearance"}
         assert here == exact
 
 
@@ -286,6 +283,15 @@ import sys
 from pathlib import Path
 from whyrx.cohort import batch
 batch.PART_ROWS = {".parquet": 4, ".jsonl": 4}
+make = batch.make
+
+
+def said(part, *task):
+    print(part.number, flush=True)
+    return make(part, *task)
+
+
+batch.make = said
 if __name__ == "__main__":
     batch.run(batch.Job(Path(sys.argv[1]), Path(sys.argv[2]), ("severe-ndm-klebsiella",)), 1)
 """
@@ -302,9 +308,10 @@ def test_a_process_that_is_killed_loses_nothing_that_was_done(tmp_path):
             time.sleep(0.005)
         process.kill()
     assert not out.exists()
-    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("out.jsonl.parts/*.count")}
+    before = {int(path.stem) for path in tmp_path.glob("out.jsonl.parts/*.count")}
     assert before
-    subprocess.run(command, env=environment, check=True)
+    again = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert {*map(int, again.stdout.split())} == {*range(-(-len(TREES) // 4))} - before
     ran(cases, tmp_path / "whole.jsonl")
     assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
@@ -318,6 +325,36 @@ def test_parts_of_another_run_are_refused(tmp_path, small_parts, monkeypatch):
     written([cells(tree) for tree in TREES[:21]], cases)
     with pytest.raises(CaseError, match="remove the folder"):
         ran(cases, tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize("killed_before", ["rejects", "whole"])
+def test_a_run_that_is_killed_while_it_puts_its_parts_together_goes_on(killed_before, tmp_path, monkeypatch):
+    cases = written([cells(TREES[0]), {"patient.age": "sixty"}], tmp_path / "cases.csv")
+    ran(cases, tmp_path / "whole.parquet")
+    replace = Path.replace
+
+    def killed(path: Path, target: Path) -> Path:
+        if path.name == killed_before:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ran(cases, tmp_path / "out.parquet")
+    assert not (tmp_path / "out.parquet").exists()
+    assert ran(cases, tmp_path / "out.parquet") == Done(1, 1)
+    for name in ("parquet", "parquet.rejects.jsonl"):
+        assert (tmp_path / f"out.{name}").read_bytes() == (tmp_path / f"whole.{name}").read_bytes()
+
+
+def test_a_folder_that_batch_did_not_make_is_left_alone(tmp_path):
+    cases = written([cells(TREES[0])], tmp_path / "cases.csv")
+    (tmp_path / "out.parquet.parts").mkdir()
+    (tmp_path / "out.parquet.parts" / "notes.txt").write_text("mine")
+    with pytest.raises(CaseError, match="a folder that batch made"):
+        ran(cases, tmp_path / "out.parquet")
+    assert (tmp_path / "out.parquet.parts" / "notes.txt").read_text() == "mine"
 
 
 def test_a_file_that_is_there_is_not_overwritten(tmp_path):
@@ -342,6 +379,7 @@ POISON = [
     ({f"{RESULTS}.cefiderocol": "Q"}, f"{RESULTS}"),
     ({f"{RESULTS}.cefiderocol.mic": "0.5 mg/L"}, f"{RESULTS}"),
     ({RESULTS: "S"}, RESULTS),
+    ({RESULTS: "none", f"{RESULTS}.cefiderocol": "S"}, RESULTS),
     ({"as_of": "2026-02-30"}, "as_of"),
     ({"infection.septic_shock": "maybe"}, "infection.septic_shock"),
     ({"isolate.carbapenem_resistant": "false", f"{RESULTS}.meropenem": "R"}, "isolate.carbapenem_resistant"),
@@ -379,6 +417,7 @@ def test_a_bad_row_is_rejected_with_path_value_and_what_is_accepted_and_stops_no
         '{"patient": 3}',
         '{"patient": {"age": null}}',
         '{"patient": {"age": 64, "age": 65}}',
+        '{"patient.age": 64, "patient": {"age": 65}}',
         '{"patient": {"ag": 64}}',
         '{"therapy": {"current": "colistin", "x": 1}}',
         '{"isolate": {"susceptibilities": {"cefiderocol": {"mic": "1 mg/L"}}}}',
@@ -393,6 +432,25 @@ def test_a_line_that_is_no_case_is_rejected(line, tmp_path):
     rejected = json.loads((tmp_path / "out.parquet.rejects.jsonl").read_text(encoding="utf-8"))
     assert rejected["row"] == 1
     assert rejected["errors"]
+
+
+def test_rows_whose_results_contradict_each_other_are_rejected_and_no_others(tmp_path):
+    trees = [drawn_tree(seed) for seed in range(150)]
+    wrong = [number for number, tree in enumerate(trees, start=1) if contradictions(case_from_tree(tree))]
+    assert wrong
+    ran(written([cells(tree) for tree in trees], tmp_path / "cases.parquet"), tmp_path / "out.parquet")
+    lines = (tmp_path / "out.parquet.rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["row"] for line in lines] == wrong
+
+
+@pytest.mark.parametrize("label", ["123", "1e5", "0.5", "true", "A-1", "null"])
+def test_an_id_is_text_whatever_it_looks_like(label, tmp_path):
+    cases = written([{"id": label, "patient.age": "64"}], tmp_path / "cases.csv")
+    assert ran(cases, tmp_path / "out.parquet") == Done(1, 0)
+    assert made(tmp_path / "out.parquet")[0]["id"] == label
+    assert ran(cases, tmp_path / "out.jsonl") == Done(1, 0)
+    decision = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
+    assert decision["id"] == decision["decision"]["case"]["id"] == label
 
 
 def test_a_row_of_csv_with_too_few_cells_is_rejected(tmp_path):
@@ -480,9 +538,8 @@ def test_a_summary_counts_every_case_once(tmp_path):
     assert found["cases"] == len(TREES)
     for each in found["guidelines"]:
         assert sum(count["cases"] for count in each["status"]) == len(TREES)
-        for value, name in (("advice", "status"),):
-            counted = sum(row[f"{each['guideline']}.{name}"] == value for row in rows)
-            assert {"value": value, "cases": counted} in each[name]
+        advised = sum(row[f"{each['guideline']}.status"] == "advice" for row in rows)
+        assert {"value": "advice", "cases": advised} in each["status"]
         missing = sum("as_of" in row[f"{each['guideline']}.missing"] for row in rows)
         assert {"value": "as_of", "cases": missing} in each["missing"]
     for pair in found["against"]:
@@ -579,6 +636,13 @@ def test_the_example_goes_through_all_commands(tmp_path):
     assert beyond.stderr.startswith("error: ROW: value 11")
 
 
+def test_a_file_that_only_calls_itself_parquet_is_an_error_of_one_line(tmp_path):
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 not really")
+    done = command("batch", tmp_path / "bad.parquet", "--out", tmp_path / "out.parquet")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: CASES: ")
+
+
 def test_rejected_rows_are_counted_and_the_exit_status_says_so(tmp_path):
     (tmp_path / "cases.csv").write_text("patient.age\n64\nsixty\n", encoding="utf-8")
     done = command("batch", tmp_path / "cases.csv", "--out", tmp_path / "out.jsonl")
@@ -592,6 +656,7 @@ def test_rejected_rows_are_counted_and_the_exit_status_says_so(tmp_path):
     ("arguments", "says"),
     [
         (["none.csv", "--out", "out.parquet"], "error: CASES: value none.csv"),
+        (["none.parquet", "--out", "out.parquet"], "error: CASES: value none.parquet"),
         ([str(COHORT), "--out", "out.txt"], "error: --out: value out.txt; accepted: a file that ends in .parquet"),
         ([str(COHORT), "--out", "no/out.parquet"], "error: --out: value no/out.parquet"),
         ([str(COHORT), "--out", "out.parquet", "--guideline", "idsa"], "error: --guideline: value idsa"),
