@@ -8,7 +8,7 @@ from ..facts.case import Case
 from ..facts.enzymes import Enzyme, enzyme_names, lookup
 from ..facts.organisms import ORGANISMS
 from ..facts.reported import CARBAPENEMASE_FAMILIES
-from ..kb.edition import Edition
+from .edition import Edition
 
 Class = tuple[str, ...]
 """Names that look the same, the first of which stands for all."""
@@ -26,7 +26,8 @@ class Alike:
 
     def organisms(self) -> list[Class]:
         """The organisms that a laboratory may report."""
-        named = {field_name: self._named("OrganismOrder", field_name) for field_name in ("species", "genus", "order")}
+        fields = ("species", "genus", "order")
+        named = {name: self._named("OrganismOrder", name) | self._in_tables(name) for name in fields}
         return _classes(
             ORGANISMS,
             lambda name: tuple(value if (value := getattr(ORGANISMS[name], f)) in named[f] else "" for f in named),
@@ -76,6 +77,16 @@ class Alike:
         """Regimens whose susceptibility some rule may read."""
         named = {row.values[0] for row in self._edition.tables["contains"].rows}
         return sorted(named | set(self._case.isolate.susceptibilities or ()))
+
+    def _in_tables(self, field_name: str) -> frozenset[str]:
+        """The values of a field in the tables of the edition: a rule may join its facts with their rows."""
+        vocabulary = self._edition.vocabulary
+        return frozenset(
+            row.values[vocabulary[table.type].matched().index(field_name)]
+            for table in self._edition.tables.values()
+            if field_name in vocabulary[table.type].matched()
+            for row in table.rows
+        )
 
     def _named(self, fact_type: str, field_name: str) -> frozenset[str]:
         """The values of a field that rules name."""

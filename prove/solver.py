@@ -1,0 +1,67 @@
+"""Asks an answer set solver. The only module of this part that imports clingo.
+
+A message of the solver, such as that some atom is in no rule's head, is an error: a misspelt atom would make a proof
+empty.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
+
+import clingo
+
+VERSION = f"clingo {clingo.__version__}"
+
+Atom = str
+"""An atom of the program as text: `scope("colistin-never-first")`."""
+
+
+class Solver:
+    """A ground program, asked many times under other assumptions."""
+
+    def __init__(self, program: str, *options: str) -> None:
+        """RuntimeError for a program of which the solver has anything to say."""
+        said: list[str] = []
+        self._control = clingo.Control(list(options), logger=lambda _, text: said.append(text))
+        self._control.add("base", [], program)
+        began = monotonic()
+        self._control.ground([("base", [])])
+        self.grounding_s = monotonic() - began
+        if said:
+            raise RuntimeError("; ".join(said))
+
+    def add(self, rules: str, name: str) -> None:
+        """More rules, under a name not used before. RuntimeError as above."""
+        self._control.add(name, [], rules)
+        self._control.ground([(name, [])])
+
+    def model(self, *true: Atom, without: Iterable[Atom] = ()) -> frozenset[clingo.Symbol] | None:
+        """The shown atoms of a situation in which all of some atoms hold and none of others; None if there is none."""
+        wanted = [(clingo.parse_term(atom), True) for atom in true]
+        wanted += [(clingo.parse_term(atom), False) for atom in without]
+        with self._control.solve(assumptions=wanted, yield_=True) as models:
+            for model in models:
+                return frozenset(model.symbols(shown=True))
+        return None
+
+    def possible(self, name: str, arity: int) -> frozenset[clingo.Symbol]:
+        """The atoms of a name that hold in some situation."""
+        todo = {each.symbol for each in self._control.symbolic_atoms.by_signature(name, arity)}
+        found: set[clingo.Symbol] = set()
+        while todo:
+            # one atom a time, and all others that the same situation shows
+            atom = min(todo)
+            with self._control.solve(assumptions=[(atom, True)], yield_=True) as models:
+                shown = next((set(model.symbols(atoms=True)) for model in models), None)
+            found |= set() if shown is None else todo & shown
+            todo -= {atom} if shown is None else shown
+        return frozenset(found)
+
+
+def external(symbol: clingo.Symbol) -> Sequence[str]:
+    """The arguments of an atom as text."""
+    return [each.string if each.type is clingo.SymbolType.String else str(each) for each in symbol.arguments]
+
+
+def atoms(symbols: Iterable[clingo.Symbol], name: str) -> Iterator[Sequence[str]]:
+    """The arguments of the atoms of one name."""
+    return (external(symbol) for symbol in symbols if symbol.name == name)

@@ -1,0 +1,200 @@
+"""Every situation that a case can be in, as choices in an answer set program; and the way back to a case file.
+
+A field of one value is not stated or has one of its values; a list is not answered, or answered and names any of what it
+may name. Of names that no rule and no table can tell apart (`kb.alike`) two stand for all, since no rule compares more
+than two of a kind. Numbers are chosen among the cut points of the tables and values between them (`numbers`).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from math import prod
+from typing import Any
+
+from ..facts import enzymes
+from ..facts.atoms import Fact, FactType
+from ..facts.case import Case, case_from_tree
+from ..facts.vocabulary import NOT_STATED
+from ..facts.working_memory import about_isolate
+from ..kb.alike import Alike, Class
+from ..kb.asp import asp_fact
+from ..kb.edition import Edition
+from .numbers import Numbers, Unreal
+
+EACH = 2
+"""Names of one class that stand for all of it."""
+
+Chosen = Mapping[tuple[str, str], str]
+"""What a situation states: by path and element (empty for a field of one value), the value."""
+
+
+class Space:
+    """The situations under one edition."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.numbers = Numbers(edition)
+        self._alike = Alike(edition, Case())
+        asked = [t for t in edition.vocabulary.values() if t.path]
+        self._elements = [t for t in asked if t.closed_by]
+        closing = {t.closed_by for t in self._elements}
+        self._lists = [t for t in asked if t.name in closing]
+        self._choices = [
+            t for t in asked if t not in self._elements and t not in self._lists and t.path not in self.numbers.paths
+        ]
+
+    @cached_property
+    def program(self) -> str:
+        """The choices, and the facts that each brings. `in(PATH, VALUE)` and `has(PATH, ELEMENT, VALUE)` are chosen."""
+        return "\n".join([*self._fields(), *self._answers(), *self._nature(), self.numbers.program, *_EXCLUDED])
+
+    def _fields(self) -> Iterator[str]:
+        for fact_type in self._choices:
+            values = "; ".join(f"in({_text(fact_type.path)}, {_text(value)})" for value in self.values(fact_type))
+            yield f"1 {{ {values} }} 1."
+            yield f"t_{fact_type.name}(V) :- in({_text(fact_type.path)}, V)."
+
+    def _answers(self) -> Iterator[str]:
+        for fact_type in self._lists:
+            path = _text(fact_type.path)
+            yield f'1 {{ in({path}, "answered"); in({path}, "{NOT_STATED}") }} 1.'
+            yield f't_{fact_type.name}("listed", "yes") :- has({path}, _, _).'
+            yield f't_{fact_type.name}("none", "yes") :- in({path}, "answered"), not has({path}, _, _).'
+            yield f't_{fact_type.name}("{NOT_STATED}", "no") :- in({path}, "{NOT_STATED}").'
+        for fact_type in self._elements:
+            path = _text(fact_type.path)
+            answered = f'in({path}, "answered")'
+            for name in self.names(fact_type):
+                values = "; ".join(f"has({path}, {_text(name)}, {_text(value)})" for value in self.values(fact_type))
+                yield f"{{ {values} }} 1 :- {answered}."
+            told = "E, V" if len(fact_type.matched()) == 2 else "E"
+            yield f"t_{fact_type.name}({told}) :- has({path}, E, V)."
+
+    def _nature(self) -> Iterator[str]:
+        """What organisms and enzymes are, where a case names them."""
+        organism, named = "isolate.organism", dict[str, list[str]]()
+        for name in self.values(self.edition.vocabulary["Organism"]):
+            if name != NOT_STATED:
+                for fact in _rows({"isolate": {"organism": name}}, ("OrganismOrder",)):
+                    yield f"{asp_fact(fact)} :- in({_text(organism)}, {_text(name)})."
+        for fact_type in self._elements:
+            if fact_type.matched() == ("enzyme",):
+                for name in self.names(fact_type):
+                    named.setdefault(name, []).append(str(fact_type.path))
+        for name, paths in sorted(named.items()):
+            for path in paths:
+                yield f"named({_text(name)}) :- has({_text(path)}, {_text(name)}, _)."
+            field = paths[0].partition(".")[2]
+            for fact in _rows({"isolate": {field: [name]}}, ("Enzyme", "Hydrolysis", "Inhibition")):
+                yield f"{asp_fact(fact)} :- named({_text(name)})."
+
+    # --- what may be chosen ----------------------------------------------------------------------------------
+
+    def values(self, fact_type: FactType) -> list[str]:
+        """The values of a field, or of an element of a list (one empty value where it is there or not)."""
+        if fact_type.name == "Organism":
+            return [*(members[0] for members in self._alike.organisms()), NOT_STATED]
+        fields = [f for f in fact_type.fields if not f.payload]
+        if fact_type.closed_by:
+            return list(fields[1].allowed or ()) if len(fields) == 2 else [""]
+        return list(fields[0].allowed or ())
+
+    def names(self, fact_type: FactType) -> list[str]:
+        """What a list may name."""
+        field = fact_type.fields[0]
+        if field.allowed is not None:
+            return list(field.allowed)
+        match field.name:
+            case "regimen":
+                return self._alike.tested_regimens()
+            case "family":
+                return [name for members in self._alike.families() for name in members[:EACH]]
+            case _:
+                classes = self._alike.enzymes(carbapenemases=fact_type.name != "OtherEnzyme")
+                return [name for members in classes for name in _apart(members)]
+
+    @cached_property
+    def size(self) -> int:
+        """How many situations there are: an upper bound, since some numbers exclude each other."""
+        fields = prod(len(self.values(fact_type)) for fact_type in self._choices)
+        lists = prod(
+            1 + prod((1 + len(self.values(fact_type))) ** len(self.names(fact_type)) for fact_type in elements)
+            for elements in ([e for e in self._elements if e.closed_by == each.name] for each in self._lists)
+        )
+        return fields * lists * self.numbers.size
+
+    # --- and back --------------------------------------------------------------------------------------------
+
+    def tree(self, chosen: Chosen) -> dict[str, Any]:
+        """The case file of a situation. `Unreal` for numbers that no patient can have together."""
+        tree: dict[str, Any] = {}
+        keyed = {t.path: t.fields[0].name for t in self._elements if len(t.matched()) == 2}
+        for (path, element), value in sorted(chosen.items()):
+            if value == NOT_STATED and not element:
+                continue
+            section, _, name = path.partition(".")
+            part = tree.setdefault(section, {})
+            if not element:
+                part[name] = [] if value == "answered" else _YES_NO.get((path, value), value)
+                if value == "answered" and keyed.get(path) == "regimen":
+                    part[name] = {}
+            elif keyed.get(path) == "regimen":
+                part.setdefault(name, {})
+                part[name][element] = value
+            elif path in keyed:
+                stated = {} if value == NOT_STATED else {"reaction": value}
+                part[name] = [*part.get(name, ()), {keyed[path]: element, **stated}]
+            else:
+                part[name] = [*part.get(name, ()), element]
+        return tree
+
+    def case(self, chosen: Chosen, numbers: Mapping[str, str]) -> Case:
+        """The case of a situation: `numbers` are what `Numbers.chosen` found. Raises `Unreal`."""
+        tree = self.tree(chosen)
+        for path, value in self.numbers.stated(numbers, chosen).items():
+            section, _, name = path.partition(".")
+            if not name:
+                tree[section] = value
+            elif path.startswith("isolate.susceptibilities."):
+                drug = path.removeprefix("isolate.susceptibilities.")
+                results = tree["isolate"]["susceptibilities"]
+                results[drug] = {"result": results[drug], "mic": value}
+            else:
+                tree.setdefault(section, {})[name] = value
+        return case_from_tree(tree)
+
+
+_YES_NO = {
+    (path, word): word == "yes"
+    for path in ("isolate.carbapenem_resistant", "infection.septic_shock")
+    for word in ("yes", "no")
+}
+
+_EXCLUDED = (
+    # results of one isolate that exclude each other: no case may state both (`facts.case.contradictions`)
+    ':- in("isolate.carbapenem_resistant", "no"), has("isolate.susceptibilities", "meropenem", "R").',
+)
+
+
+def _apart(members: Class) -> list[str]:
+    """Two names of a class, of two families if it has them."""
+    families = {_family(name): name for name in reversed(members)}
+    others = [name for family, name in families.items() if family != _family(members[0])]
+    return [members[0], *(sorted(others, key=members.index) or list(members[1:]))[: EACH - 1]]
+
+
+def _family(name: str) -> str:
+    enzyme = enzymes.lookup(name)
+    assert enzyme is not None
+    return enzyme.family
+
+
+def _rows(tree: dict[str, Any], types: Iterable[str]) -> list[Fact]:
+    return [fact for fact in about_isolate(case_from_tree(tree)) if fact.type in types]
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+__all__ = ["Chosen", "Space", "Unreal"]
