@@ -397,25 +397,51 @@ def _clearances(case: Case, atoms: Sequence[Interval]) -> Iterable[Fact]:
             return result(
                 NOT_APPLICABLE, "not computed: ideal weight is defined from 152.4 cm (60 inches) up", (height.id,)
             )
-        assert patient.age is not None
-        assert patient.creatinine is not None
-        value = COCKCROFT_GAULT.function(
-            age_years=patient.age,
-            weight_kg=weight_kg,
-            creatinine_mg_dl=patient.creatinine.value,
-            female=patient.sex == "female",
-        )
+        value = _cockcroft_gault(case, weight_kg)
         atom = atom_of(value, atoms)
         amount = f"{decimal_text(value, 1, atom)} mL/min"
         inputs = tuple(fact.id for fact in (age, sex, *weight_inputs, creatinine))
         return result(KNOWN, f"{amount} ({atom.label('mL/min')})", inputs, atom=atom, amount=amount)
 
-    actual = patient.weight.value if patient.weight else None
-    ideal = _ideal_weight(case)
-    adjusted = ADJUSTED.function(actual_kg=actual, ideal_kg=ideal) if actual is not None and ideal is not None else None
+    actual, ideal, adjusted = _weights(case).values()
     yield clearance("actual_weight", actual, (weight,), "actual weight")
     yield clearance("ideal_weight", ideal, (height,), f"ideal weight {_kg(ideal)}".strip())
     yield clearance("adjusted_weight", adjusted, (height, weight), f"adjusted weight {_kg(adjusted)}".strip())
+
+
+def _weights(case: Case) -> dict[str, Fraction | None]:
+    """The weights that Cockcroft-Gault is computed with, in kg, by basis."""
+    actual, ideal = case.patient.weight.value if case.patient.weight else None, _ideal_weight(case)
+    adjusted = ADJUSTED.function(actual_kg=actual, ideal_kg=ideal) if actual is not None and ideal is not None else None
+    return {"actual_weight": actual, "ideal_weight": ideal, "adjusted_weight": adjusted}
+
+
+def _cockcroft_gault(case: Case, weight_kg: Fraction) -> Fraction:
+    """In mL/min, exactly. Age and creatinine are stated."""
+    patient = case.patient
+    assert patient.age is not None
+    assert patient.creatinine is not None
+    return COCKCROFT_GAULT.function(
+        age_years=patient.age,
+        weight_kg=weight_kg,
+        creatinine_mg_dl=patient.creatinine.value,
+        female=patient.sex == "female",
+    )
+
+
+def exact_value(case: Case, fact: Fact) -> Fraction:
+    """The number behind a fact of a case on a quantity that is known, in the unit of its tables: mL/min or L/h."""
+    patient = case.patient
+    if fact.type == v.Effluent.name:
+        stated = patient.crrt_effluent
+    elif fact.value("basis") == "measured":
+        stated = patient.creatinine_clearance
+    else:
+        weight = _weights(case)[fact.value("basis")]
+        assert weight is not None
+        return _cockcroft_gault(case, weight)
+    assert stated is not None
+    return stated.value
 
 
 def other_weights(case: Case) -> Iterable[tuple[str, Fraction]]:

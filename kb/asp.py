@@ -6,7 +6,11 @@ A stratified rule set has one stable model for one case, and it holds what the e
 import json
 from collections.abc import Container, Iterable, Mapping
 
-from ..facts.atoms import Fact, FactType, Pattern, Term, Var
+from ..facts.atoms import Fact, FactType, Pattern, Term, V, Var
+from ..facts.vocabulary import KNOWN
+from .cuts import Ground, banded_rows, plain_rows, quantities
+from .cuts import scale as scale
+from .edition import Edition
 from .language import Rule
 
 Vocabulary = Mapping[str, FactType]
@@ -39,6 +43,27 @@ def asp_firings(rules: Iterable[Rule], vocabulary: Vocabulary) -> str:
     return "\n".join(lines)
 
 
+def asp_rows(edition: Edition) -> str:
+    """The rows of all tables by cut points. A row with a band holds of each `value_Clearance(V)` or `value_Effluent(V)`
+    within its bounds, V being the quantity as a whole number (see `cuts.whole`), and then has V as its atom. Besides,
+    each row is there once for conditions that do not ask for an atom."""
+    lines = [f"{_ground(row)}." for row in plain_rows(edition)]
+    for row in banded_rows(edition):
+        bounds = "".join(f", V {operator} {number}" for operator, number in row.bounds)
+        head = _atom(row.type, [*map(_text, row.values), "V"])
+        lines.append(f"{head} :- value_{row.quantity}(V){bounds}.")
+    return "\n".join(lines)
+
+
+def asp_values(edition: Edition) -> str:
+    """The values that rows are looked up by: of each fact on a quantity that is known, its whole number."""
+    lines = []
+    for quantity in quantities(edition):
+        known = edition.vocabulary[quantity](state=KNOWN, atom=V.value)
+        lines.append(f"value_{quantity}(V_value) :- {asp_pattern(known, edition.vocabulary)}.")
+    return "\n".join(lines)
+
+
 def asp_pattern(pattern: Pattern, vocabulary: Vocabulary, free: str = "") -> str:
     """A pattern as an atom. A field left out is `_`, or a variable of its own if `free` begins its name."""
     terms: Mapping[str, Term] = dict(pattern.terms)
@@ -52,6 +77,10 @@ def _body(rule: Rule, vocabulary: Vocabulary) -> list[str]:
 
 def _absent(rule: Rule, vocabulary: Vocabulary) -> list[str]:
     return [f"not {asp_pattern(p, vocabulary)}" for p in rule.unless]
+
+
+def _ground(fact: Ground) -> str:
+    return _atom(fact.type, [str(value) if isinstance(value, int) else _text(value) for value in fact.values])
 
 
 def _atom(name: str, terms: list[str]) -> str:
