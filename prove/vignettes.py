@@ -1,0 +1,144 @@
+"""Whole patients, each held against what its source says of it.
+
+A vignette has a `name` (one sentence), a `source`, a `case`, and what to `expect`; a `guideline` where it is not the
+default one. `first`, `alternative`, `statements`, `grades` and the phases of a drug in `doses` are complete lists; of
+everything else, what is listed must be said and may not be all. Under `not` stands what must not be said. `defect`
+marks a vignette that the program is known to fail, and why.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..kb.language import DEFAULT_GUIDELINE
+
+Vignette = dict[str, Any]
+
+REQUIRED, OPTIONAL = frozenset({"name", "source", "case", "expect"}), frozenset({"defect", "guideline"})
+COMPLETE = frozenset({"first", "alternative", "statements", "grades"})
+SAID = COMPLETE | {"rationale", "evidence", "avoid", "actions", "warnings", "assumptions", "missing"}
+EXPECT = SAID | {"status", "doses", "not"}
+
+Item = tuple[str, str, str]
+"""What is said of something: its name, a detail (category, statement, grade), a text."""
+
+Want = tuple[str, str, tuple[str, ...]]
+"""The same as expected: an empty name or detail stands for any, and one text must contain all of the texts."""
+
+
+def read(file: Path) -> list[Vignette]:
+    """The vignettes of a YAML file. ValueError for one that does not have the form."""
+    from ruamel.yaml import YAML
+
+    found = YAML(typ="safe", pure=True).load(file)
+    if not isinstance(found, list):
+        raise ValueError(f"{file.name}: a list of vignettes is expected")
+    for vignette in found:
+        check_form(vignette)
+    return found
+
+
+def check_form(vignette: Vignette) -> None:
+    """Refuse, with ValueError, a vignette with a key too many or too few: a misspelt expectation must not pass for a
+    met one."""
+    if not isinstance(vignette, dict):
+        raise ValueError("a vignette is a mapping")
+    name, keys = vignette.get("name"), set(vignette)
+    _refuse(name, (REQUIRED - keys) | (keys - REQUIRED - OPTIONAL))
+    expect = vignette["expect"]
+    _refuse(name, set(expect) - EXPECT)
+    _refuse(name, set(expect.get("not", {})) - SAID)
+    needed = {"status"} | ({"first", "alternative"} if expect.get("status") == "advice" else set())
+    _refuse(name, needed - set(expect))
+    for key in SAID & set(expect):
+        wanted(expect[key])
+    for items in expect.get("not", {}).values():
+        wanted(items)
+
+
+def _refuse(name: object, keys: set[str]) -> None:
+    if keys:
+        raise ValueError(f"{name}: {', '.join(sorted(keys))} missing or not known")
+
+
+def guideline_of(vignette: Vignette) -> str:
+    """The guideline that a vignette is put to."""
+    return str(vignette.get("guideline", DEFAULT_GUIDELINE))
+
+
+def wanted(expected: Any) -> list[Want]:
+    """Items from `[name]`, `[{kind: name, contains: text}]`, `{name: detail}` or `{name: {detail: …, contains: …}}`."""
+    if isinstance(expected, dict):
+        pairs = [(name, each) for name, of_name in expected.items() for each in _listed(of_name)]
+        items = [(name, {"detail": each} if isinstance(each, str) else each) for name, each in pairs]
+    else:
+        mappings = [{"kind": each} if isinstance(each, str) else each for each in expected]
+        items = [(each.get("kind", ""), {k: v for k, v in each.items() if k != "kind"}) for each in mappings]
+    for name, each in items:
+        if not (name or each) or set(each) - {"detail", "contains"}:
+            raise ValueError(f"{name or 'an item'}: {each or 'neither a name nor a text'}")
+    return [(name, each.get("detail", ""), tuple(_listed(each.get("contains", [])))) for name, each in items]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def said(decision: Mapping[str, Any]) -> dict[str, list[Item]]:
+    """What a decision says, under the keys that a vignette may expect something of."""
+    regimens = decision["recommendations"]
+    return {
+        **{
+            line: [(regimen["regimen"], "", "") for regimen in regimens if regimen["line"] == line]
+            for line in ("first", "alternative")
+        },
+        "statements": [(r["regimen"], statement["id"], "") for r in regimens for statement in r["statements"]],
+        "grades": [(r["regimen"], f"{g['strength']}, {g['certainty']}", "") for r in regimens for g in r["grades"]],
+        "rationale": [(r["regimen"], "", each["text"]) for r in regimens for each in r["rationale"]],
+        "evidence": [(r["regimen"], "", each["text"]) for r in regimens for each in r["evidence"]],
+        "avoid": [(each["regimen"], each["category"], each["reason"]) for each in decision["avoid"]],
+        "actions": [(each["kind"], "", each["text"]) for each in decision["actions"]],
+        "warnings": [(each["kind"], "", each["text"]) for each in decision["warnings"]],
+        "assumptions": [(each["fact"], "", each["text"]) for each in decision["assumptions"]],
+        "missing": [(each["fact"], "", each["text"]) for each in decision["missing"]],
+    }
+
+
+def doses(decision: Mapping[str, Any]) -> dict[str, list[tuple[str, list[Any]]]]:
+    """By drug of a recommended regimen: each phase with amount and interval."""
+    found: dict[str, list[tuple[str, list[Any]]]] = {}
+    for regimen in decision["recommendations"]:
+        found |= {drug: [] for drug in regimen["drugs"]}
+        for dose in regimen["doses"]:
+            found[dose["drug"]].append((dose["phase"], [dose["amount"], dose["interval_h"]]))
+    return found
+
+
+def _matches(item: Item, want: Want) -> bool:
+    contains = all(text.casefold() in item[2].casefold() for text in want[2])
+    return want[0] in ("", item[0]) and want[1] in ("", item[1]) and contains
+
+
+def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[str]:
+    """What is expected of a decision and does not hold, each in words."""
+    found = said(decision)
+    if decision["status"] != expect["status"]:
+        yield f"the status is {decision['status']}: {decision['status_reason']['text']}"
+    if expect["status"] != "advice" and decision["recommendations"]:
+        yield "something is recommended"
+    for key in sorted(SAID & set(expect)):
+        items = wanted(expect[key])
+        if key in COMPLETE:
+            # statements and grades are complete for the regimens that are named
+            names = set(expect[key]) if key in ("statements", "grades") else {i[0] for i in found[key]}
+            is_said = sorted(i[:2] for i in found[key] if i[0] in names)
+            if is_said != sorted(i[:2] for i in items):
+                yield f"{key}: {is_said}"
+        yield from (f"{key}: {i} is not said" for i in items if not any(_matches(each, i) for each in found[key]))
+    for key, unwanted in expect.get("not", {}).items():
+        for item in wanted(unwanted):
+            yield from (f"not {key}: {each} is said" for each in found[key] if _matches(each, item))
+    given = doses(decision)
+    for drug, phases in expect.get("doses", {}).items():
+        if sorted(given.get(drug, ())) != sorted((phase, list(dose)) for phase, dose in phases.items()):
+            yield f"doses of {drug}: {given.get(drug, 'not recommended')}"
