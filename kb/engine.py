@@ -44,7 +44,9 @@ def _import_experta() -> Any:
 
 
 experta = _import_experta()
-_ConflictSet = experta.matchers.rete.ConflictSetNode
+_nodes = experta.matchers.rete.nodes
+_ConflictSet = _nodes.ConflictSetNode
+_SameContext = experta.matchers.rete.check.SameContextCheck
 
 # experta keeps tables of its checks on its classes; two networks must not be built at once.
 _building = threading.Lock()
@@ -119,6 +121,26 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
         Copies, because a rule looked up on an engine is bound to it, and activations call the unbound one.
         """
         return {rule.new_conditions(*rule) for rule in engine.get_rules()}
+
+    @staticmethod
+    def build_beta_part(ruleset: set[Any], alpha_terminals: Mapping[Any, Any]) -> None:
+        """Each rule's chain of joins, as the original makes it inside the sound fragment.
+
+        The original sets up a dispatcher for all kinds of conditions anew for every rule, which takes a third of the
+        time that a network does.
+        """
+        for rule in ruleset:
+            first, *others = rule
+            node = alpha_terminals[first]
+            for condition in others:
+                negated = isinstance(condition, experta.NOT)
+                join = (_nodes.NotNode if negated else _nodes.OrdinaryMatchNode)(_SameContext())
+                node.add_child(join, join.activate_left)
+                right = alpha_terminals[condition[0] if negated else condition]
+                right.add_child(join, join.activate_right)
+                node = join
+            last = _ConflictSet(rule)
+            node.add_child(last, last.activate)
 
     def preload(self, facts: Sequence[Any]) -> None:
         """Match facts that every case has."""
@@ -202,8 +224,9 @@ class RuleEngine:
         for number, rule in enumerate(sorted(rules, key=lambda r: r.id)):
             members[f"rule_{number:04}"] = self._compile(rule, levels[rule.then.type], vocabulary)
         rule_names = [name for name in members if name.startswith("rule_")]
-        # experta looks for rules among all attributes of an engine; these are all there are.
+        # experta looks for these among all attributes of an engine, at every reset; these are all there are.
         members["get_rules"] = lambda engine: [getattr(engine, name) for name in rule_names]
+        members["get_deffacts"] = lambda engine: [engine._declare_initial_fact]
         with _building:
             self._engine = type("Engine", (experta.KnowledgeEngine,), members)()
         self._engine.matcher.preload([self._declared(fact) for fact in known])
