@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -750,6 +751,7 @@ def _fail(problems: Any) -> NoReturn:
 def main() -> None:
     """The program: errors of input are lines of standard error, with exit status 2."""
     gc.disable()  # a process of half a second that keeps nearly all it makes
+    atexit.register(gc.freeze)  # nor has the collection at the interpreter's end, which cannot be disabled, any to find
     sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # the same bytes whatever the locale

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, TypeVar, cast
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core.core_schema import WithDefaultSchema
+from typing import Any
 
 from . import domains as d
-from .document import Scalar, Tree, is_null, parse, parse_value, shown, tree_of
-from .fields import BOOLEAN, DAY, Reader, Schema, matching, quantity, refused, set_of, text_of, whole, word
+from .document import Scalar, Tree, parse, parse_value
+from .fields import BOOLEAN, DAY, Reader, matching, quantity, refused, set_of, text_of, whole, word
+from .parts import Part, part_of, part_schema, readers, required, section, stated
 from .problems import CaseError, Problem, near_miss
 from .quantity import CLEARANCE, CREATININE, EFFLUENT, LENGTH, MASS, MIC, Quantity
 from .reported import (
@@ -33,13 +30,7 @@ from .reported import (
     check_regimen,
 )
 
-M = TypeVar("M", bound=BaseModel)
 Names = tuple[str, ...] | None
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
 
 # --- the sections -------------------------------------------------------------------------------------------
 
@@ -50,49 +41,21 @@ _STANDARD = matching(
 )
 
 
-class Allergy(_Part):
+@dataclass(frozen=True, init=False)
+class Allergy(Part):
     """An allergy; a reaction nobody stated differs from one stated to be unknown."""
 
-    substance: Annotated[str, word(d.ALLERGY_SUBSTANCES), Field(description="A drug, a class or a component.")]
-    reaction: Annotated[str | None, word(d.REACTIONS), Field(description="The worst reaction.")] = None
+    substance: str = required(word(d.ALLERGY_SUBSTANCES), "A drug, a class or a component.")
+    reaction: str | None = stated(word(d.REACTIONS), "The worst reaction.")
 
 
-class Susceptibility(_Part):
+@dataclass(frozen=True, init=False)
+class Susceptibility(Part):
     """The result of a susceptibility test, with the MIC and the breakpoints it was judged by, if stated."""
 
-    result: Annotated[str, word(d.SUSCEPTIBILITIES), Field(description="S, I or R.")]
-    mic: Annotated[
-        Quantity | None,
-        quantity(MIC),
-        Field(title="MIC", examples=["0.5 mg/L", "<=0.25 mg/L", ">16 mg/L"]),
-    ] = None
-    standard: Annotated[
-        str | None,
-        _STANDARD,
-        Field(description="Issuer and version of the breakpoints.", examples=["EUCAST 2026"]),
-    ] = None
-
-
-def _read_part(part: type[M], tree: Tree) -> M:
-    """The model of a tree; CaseError with every problem found."""
-    try:
-        return part.model_validate(tree)
-    except ValidationError as error:
-        raise CaseError(_problems(part, error)) from None
-
-
-def _model_schema(part: type[BaseModel]) -> Schema:
-    return part.model_json_schema(schema_generator=_WithoutDefaults)
-
-
-class _WithoutDefaults(GenerateJsonSchema):
-    """A field that is left out is unknown: no default value stands for it, and null is not one."""
-
-    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        return False
+    result: str = required(word(d.SUSCEPTIBILITIES), "S, I or R.")
+    mic: Quantity | None = stated(quantity(MIC), "", title="MIC", examples=("0.5 mg/L", "<=0.25 mg/L", ">16 mg/L"))
+    standard: str | None = stated(_STANDARD, "Issuer and version of the breakpoints.", examples=("EUCAST 2026",))
 
 
 def _allergy_name(tree: Tree) -> str:
@@ -100,7 +63,7 @@ def _allergy_name(tree: Tree) -> str:
 
 
 _allergies = set_of(
-    Reader(partial(_read_part, Allergy), "{substance: …, reaction: …}", _model_schema(Allergy)),
+    Reader(partial(part_of, Allergy), "{substance: …, reaction: …}", part_schema(Allergy)),
     key=lambda allergy: allergy.substance,
     name=_allergy_name,
 )
@@ -116,7 +79,7 @@ def _read_susceptibilities(tree: Tree) -> Mapping[str, Susceptibility]:
         try:
             check_regimen(regimen)
             full: Tree = {"result": result} if isinstance(result, Scalar) else result
-            found[regimen] = _read_part(Susceptibility, full)
+            found[regimen] = part_of(Susceptibility, full)
         except CaseError as error:
             problems += [problem.under(f"[{regimen}]") for problem in error.problems]
     if problems:
@@ -131,132 +94,106 @@ _susceptibilities = Reader(
         "type": "object",
         "propertyNames": {"pattern": REGIMEN_PATTERN},
         "additionalProperties": {
-            "anyOf": [word(d.SUSCEPTIBILITIES).schema, _model_schema(Susceptibility)],
+            "anyOf": [word(d.SUSCEPTIBILITIES).schema, part_schema(Susceptibility)],
         },
     },
 )
 
 
-class Patient(_Part):
+@dataclass(frozen=True, init=False)
+class Patient(Part):
     """The patient."""
 
     # The ranges of age and of quantities are ours: they refuse the impossible, not the unusual.
-    age: Annotated[int | None, whole(0, 120, " of years"), Field(description="Age in years.", examples=[64])] = None
-    sex: Annotated[str | None, word(d.SEXES), Field(description="Sex, as formulas ask for it.")] = None
-    weight: Annotated[Quantity | None, quantity(MASS), Field(title="Body weight", examples=["70 kg"])] = None
-    height: Annotated[
-        Quantity | None,
-        quantity(LENGTH),
-        Field(title="Body height", examples=["165 cm"]),
-    ] = None
-    creatinine: Annotated[
-        Quantity | None,
-        quantity(CREATININE),
-        Field(title="Creatinine in serum", examples=["1.4 mg/dL", "124 umol/L"]),
-    ] = None
-    creatinine_clearance: Annotated[
-        Quantity | None,
-        quantity(CLEARANCE),
-        Field(title="Measured clearance of creatinine", examples=["43 mL/min"]),
-    ] = None
-    creatinine_trend: Annotated[
-        str | None, word(d.CREATININE_TRENDS), Field(description="Where creatinine is going.")
-    ] = None
-    renal_replacement: Annotated[
-        str | None, word(d.RENAL_REPLACEMENTS), Field(description="Renal replacement therapy.")
-    ] = None
-    crrt_effluent: Annotated[
-        Quantity | None,
-        quantity(EFFLUENT),
-        Field(title="Effluent rate of continuous replacement", examples=["2.5 L/h"]),
-    ] = None
-    pregnancy: Annotated[str | None, word(d.PREGNANCIES), Field(description="Pregnancy.")] = None
-    hepatic_impairment: Annotated[
-        str | None, word(d.HEPATIC_IMPAIRMENTS), Field(description="Hepatic impairment, by Child-Pugh class.")
-    ] = None
-    allergies: Annotated[tuple[Allergy, ...] | None, _allergies, Field(description="[]: none known.")] = None
+    age: int | None = stated(whole(0, 120, " of years"), "Age in years.", examples=(64,))
+    sex: str | None = stated(word(d.SEXES), "Sex, as formulas ask for it.")
+    weight: Quantity | None = stated(quantity(MASS), "", title="Body weight", examples=("70 kg",))
+    height: Quantity | None = stated(quantity(LENGTH), "", title="Body height", examples=("165 cm",))
+    creatinine: Quantity | None = stated(
+        quantity(CREATININE), "", title="Creatinine in serum", examples=("1.4 mg/dL", "124 umol/L")
+    )
+    creatinine_clearance: Quantity | None = stated(
+        quantity(CLEARANCE), "", title="Measured clearance of creatinine", examples=("43 mL/min",)
+    )
+    creatinine_trend: str | None = stated(word(d.CREATININE_TRENDS), "Where creatinine is going.")
+    renal_replacement: str | None = stated(word(d.RENAL_REPLACEMENTS), "Renal replacement therapy.")
+    crrt_effluent: Quantity | None = stated(
+        quantity(EFFLUENT), "", title="Effluent rate of continuous replacement", examples=("2.5 L/h",)
+    )
+    pregnancy: str | None = stated(word(d.PREGNANCIES), "Pregnancy.")
+    hepatic_impairment: str | None = stated(word(d.HEPATIC_IMPAIRMENTS), "Hepatic impairment, by Child-Pugh class.")
+    allergies: tuple[Allergy, ...] | None = stated(_allergies, "[]: none known.")
 
 
-class Isolate(_Part):
+@dataclass(frozen=True, init=False)
+class Isolate(Part):
     """The organism and what its laboratory report says."""
 
-    organism: Annotated[
-        str | None,
-        ORGANISM,
-        Field(description="The organism.", examples=["Klebsiella pneumoniae"]),
-    ] = None
-    carbapenem_resistant: Annotated[bool | None, BOOLEAN, Field(description="Resistance to carbapenems.")] = None
-    carbapenemases: Annotated[
-        Names, CARBAPENEMASES, Field(description="Confirmed; []: tested, none.", examples=[["NDM-1"]])
-    ] = None
-    carbapenemases_tested_for: Annotated[
-        Names,
-        TESTED_FOR,
-        Field(description="What the test covers; other families stay unknown.", examples=[["NDM", "KPC"]]),
-    ] = None
-    suspected_carbapenemases: Annotated[
-        Names, CARBAPENEMASES, Field(description="Suspected, not confirmed.", examples=[["NDM"]])
-    ] = None
-    suspicion_basis: Annotated[
-        Names, set_of(word(d.SUSPICION_BASES)), Field(description="What the suspicion rests on.")
-    ] = None
-    other_beta_lactamases: Annotated[
-        Names, OTHER_BETA_LACTAMASES, Field(description="Beside carbapenemases.", examples=[["CTX-M-15"]])
-    ] = None
-    susceptibilities: Annotated[
-        Mapping[str, Susceptibility] | None,
-        _susceptibilities,
-        Field(description="By drug or regimen.", examples=[{"cefiderocol": {"result": "S", "mic": "0.5 mg/L"}}]),
-    ] = None
+    organism: str | None = stated(ORGANISM, "The organism.", examples=("Klebsiella pneumoniae",))
+    carbapenem_resistant: bool | None = stated(BOOLEAN, "Resistance to carbapenems.")
+    carbapenemases: Names = stated(CARBAPENEMASES, "Confirmed; []: tested, none.", examples=(["NDM-1"],))
+    carbapenemases_tested_for: Names = stated(
+        TESTED_FOR, "What the test covers; other families stay unknown.", examples=(["NDM", "KPC"],)
+    )
+    suspected_carbapenemases: Names = stated(CARBAPENEMASES, "Suspected, not confirmed.", examples=(["NDM"],))
+    suspicion_basis: Names = stated(set_of(word(d.SUSPICION_BASES)), "What the suspicion rests on.")
+    other_beta_lactamases: Names = stated(OTHER_BETA_LACTAMASES, "Beside carbapenemases.", examples=(["CTX-M-15"],))
+    susceptibilities: Mapping[str, Susceptibility] | None = stated(
+        _susceptibilities, "By drug or regimen.", examples=({"cefiderocol": {"mic": "0.5 mg/L", "result": "S"}},)
+    )
 
 
-class Infection(_Part):
+@dataclass(frozen=True, init=False)
+class Infection(Part):
     """The infection."""
 
-    site: Annotated[str | None, word(d.SITES), Field(description="Where the infection is.")] = None
-    severity: Annotated[str | None, word(d.SEVERITIES), Field(description="The clinician's judgement.")] = None
-    septic_shock: Annotated[bool | None, BOOLEAN, Field(description="Septic shock.")] = None
-    pitt_score: Annotated[int | None, whole(0, 14, ""), Field(description="Pitt bacteraemia score.")] = None
-    foci: Annotated[Names, set_of(word(d.FOCI)), Field(description="Foci that call for source control.")] = None
+    site: str | None = stated(word(d.SITES), "Where the infection is.")
+    severity: str | None = stated(word(d.SEVERITIES), "The clinician's judgement.")
+    septic_shock: bool | None = stated(BOOLEAN, "Septic shock.")
+    pitt_score: int | None = stated(whole(0, 14, ""), "Pitt bacteraemia score.")
+    foci: Names = stated(set_of(word(d.FOCI)), "Foci that call for source control.")
 
 
-class Therapy(_Part):
+@dataclass(frozen=True, init=False)
+class Therapy(Part):
     """Treatment so far."""
 
-    current: Annotated[Names, _drugs, Field(description="Antibiotics given now.")] = None
-    previous: Annotated[Names, _drugs, Field(description="Antibiotics given before.")] = None
+    current: Names = stated(_drugs, "Antibiotics given now.")
+    previous: Names = stated(_drugs, "Antibiotics given before.")
 
 
-class Setting(_Part):
+@dataclass(frozen=True, init=False)
+class Setting(Part):
     """Where the patient is treated."""
 
-    jurisdiction: Annotated[str | None, word(d.JURISDICTIONS), Field(description="Whose labels apply.")] = None
-    unavailable: Annotated[Names, _drugs, Field(description="Drugs that cannot be had.")] = None
+    jurisdiction: str | None = stated(word(d.JURISDICTIONS), "Whose labels apply.")
+    unavailable: Names = stated(_drugs, "Drugs that cannot be had.")
 
 
-class Case(_Part):
+@dataclass(frozen=True, init=False)
+class Case(Part):
     """A case; whatever is left out is unknown."""
 
-    id: Annotated[
-        str | None,
+    id: str | None = stated(
         matching("^[A-Za-z0-9._-]{1,64}$", "a label of at most 64 letters, digits, . _ and -"),
-        Field(description="A label, never a patient identifier.", examples=["ward-7-example"]),
-    ] = None
-    as_of: Annotated[date | None, DAY, Field(description="Date of the question.", examples=["2026-11-22"])] = None
-    patient: Patient = Patient()
-    isolate: Isolate = Isolate()
-    infection: Infection = Infection()
-    therapy: Therapy = Therapy()
-    setting: Setting = Setting()
+        "A label, never a patient identifier.",
+        examples=("ward-7-example",),
+    )
+    as_of: date | None = stated(DAY, "Date of the question.", examples=("2026-11-22",))
+    patient: Patient = section(Patient)
+    isolate: Isolate = section(Isolate)
+    infection: Infection = section(Infection)
+    therapy: Therapy = section(Therapy)
+    setting: Setting = section(Setting)
 
     def as_understood(self) -> dict[str, Any]:
         """What was stated, in one spelling, as data of JSON: reading it again gives an equal case."""
-        return {name: plain for name, value in self if (plain := _plain(value)) not in (None, {})}
+        return {name: plain for name, value in vars(self).items() if (plain := _plain(value)) not in (None, {})}
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, BaseModel):
-        return {name: _plain(inner) for name, inner in value if inner is not None}
+    if isinstance(value, Part):
+        return {name: _plain(inner) for name, inner in vars(value).items() if inner is not None}
     if isinstance(value, Mapping):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple):
@@ -295,38 +232,7 @@ def contradictions(case: Case) -> list[Problem]:
 
 def case_from_tree(tree: object) -> Case:
     """The case of a tree, or of plain data of JSON; CaseError with all problems at once."""
-    return _read_part(Case, tree_of(tree))
-
-
-def _problems(part: type[BaseModel], error: ValidationError) -> Iterable[Problem]:
-    """What pydantic found, in words of ours."""
-    for found in error.errors(include_url=False):
-        names = [str(name) for name in found["loc"]]
-        path, value = ".".join(names), shown(found["input"])
-        holder = _part_at(part, names[:-1])
-        if isinstance(ours := found.get("ctx", {}).get("error"), CaseError):
-            yield from (problem.under(path) for problem in ours.problems)
-        elif found["type"] == "missing":
-            yield Problem(path, "nothing", f"required: {_reader(holder, names[-1]).accepted}")
-        elif found["type"] == "extra_forbidden":
-            yield Problem(path, value, _names(holder), near_miss(names[-1], holder.model_fields))
-        else:  # neither a mapping nor an instance of the part
-            unknown = "; leave it out if nothing is known" if is_null(found["input"]) else ""
-            yield Problem(path, value, f"a mapping with {_names(_part_at(part, names))}{unknown}")
-
-
-def _part_at(part: type[BaseModel], names: Iterable[str]) -> type[BaseModel]:
-    for name in names:
-        part = cast("type[BaseModel]", part.model_fields[name].annotation)
-    return part
-
-
-def _reader(part: type[BaseModel], name: str) -> Reader[object]:
-    return next(note for note in part.model_fields[name].metadata if isinstance(note, Reader))
-
-
-def _names(part: type[BaseModel]) -> str:
-    return " | ".join(part.model_fields)
+    return part_of(Case, tree)
 
 
 # --- what if ------------------------------------------------------------------------------------------------
@@ -335,23 +241,28 @@ NOT_STATED = "not_stated"
 """What stands for a field that is to be left out."""
 
 _SUSCEPTIBILITIES = "isolate.susceptibilities"
+_SECTIONS: Mapping[str, type[Part]] = {
+    name: reader for name, reader in readers(Case).items() if not isinstance(reader, Reader)
+}
 _PATHS = tuple(
     path
-    for name, field in Case.model_fields.items()
-    for path in (name, *(f"{name}.{inner}" for inner in getattr(field.annotation, "model_fields", ())))
+    for name in readers(Case)
+    for path in (name, *(f"{name}.{inner}" for inner in (readers(_SECTIONS[name]) if name in _SECTIONS else ())))
 )
 
 
 def field_paths() -> tuple[str, ...]:
     """The paths of all fields, in the order of a case file."""
-    sections = {path.partition(".")[0] for path in _PATHS if "." in path}
-    return tuple(path for path in _PATHS if path not in sections)
+    return tuple(path for path in _PATHS if path not in _SECTIONS)
 
 
 def reader_of(path: str) -> Reader[object]:
     """What reads the field at a path such as ``patient.age``: it knows what is accepted there. KeyError for another."""
     section, _, name = path.partition(".")
-    return _reader(_part_at(Case, [section]), name) if name else _reader(Case, section)
+    reader = readers(_SECTIONS[section])[name] if name else readers(Case)[section]
+    if not isinstance(reader, Reader):
+        raise KeyError(path)
+    return reader
 
 
 def with_changes(tree: Tree, changes: Iterable[tuple[str, str]]) -> Tree:
@@ -388,8 +299,8 @@ def _place(path: str) -> list[str]:
         raise refused(Scalar(path), f"{field} as a whole, such as {field}=[]", field)
     if below:
         check_regimen(below[0])
-    if len(below) > 2 or not set(below[1:]) <= set(Susceptibility.model_fields):
-        raise refused(Scalar(path), f"{_SUSCEPTIBILITIES}.DRUG, and below it {_names(Susceptibility)}")
+    if len(below) > 2 or not set(below[1:]) <= set(readers(Susceptibility)):
+        raise refused(Scalar(path), f"{_SUSCEPTIBILITIES}.DRUG, and below it {' | '.join(readers(Susceptibility))}")
     return names
 
 
@@ -398,7 +309,7 @@ def _with(node: Tree, names: list[str], value: Tree | None) -> Tree | None:
     if not names:
         return value
     name, *rest = names
-    if isinstance(node, Scalar) and name in Susceptibility.model_fields:
+    if isinstance(node, Scalar) and name in readers(Susceptibility):
         node = {"result": node}
     if not isinstance(node, dict):
         raise refused(node, "a mapping")
@@ -413,13 +324,13 @@ def _with(node: Tree, names: list[str], value: Tree | None) -> Tree | None:
 
 
 def case_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a case, from the models.
+    """The JSON Schema (2020-12) of a case, from its parts.
 
     It cannot say all that the reader checks: ranges of quantities, dates of the calendar, each substance of
     the allergies once.
     """
     vocabularies: dict[str, Any] = {}
-    schema = _hoisted(_model_schema(Case), vocabularies)
+    schema = _hoisted(part_schema(Case), vocabularies)
     schema["$defs"].update(sorted(vocabularies.items()))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 

@@ -1,7 +1,7 @@
 """How the value of each kind of field is read from a tree, and what JSON Schema says of the same.
 
-A `Reader` is the whole knowledge of a kind of field: pydantic models carry it as an annotation and get both
-their validation and their schema from it, so that the two cannot differ.
+A `Reader` is the whole knowledge of a kind of field: the parts of a case get both their validation and their schema
+from it, so that the two cannot differ.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
-
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
 
 from .document import Scalar, Tree, is_null, shown, tree_of
 from .domains import Domain
@@ -44,12 +41,6 @@ class Reader(Generic[T]):
         if is_null(tree):
             raise CaseError([Problem("", str(tree), f"{self.accepted}; leave the field out if it is not known")])
         return self.of_tree(tree)
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Schema:
-        return dict(self.schema)
 
 
 def refused(tree: Tree, accepted: str, suggestion: str | None = None) -> CaseError:

@@ -2,7 +2,6 @@
 
 from typing import Any, Literal, NotRequired
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 SCHEMA = "whyrx-decision/1"
@@ -166,5 +165,7 @@ class Decision(TypedDict):
 
 def decision_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a decision, from the types above."""
+    from pydantic import TypeAdapter
+
     schema = TypeAdapter(Decision).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

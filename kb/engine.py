@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..facts.atoms import Fact, FactType, Pattern, Var
+from ..facts.atoms import Fact, FactType, Pattern, Var, match
 from .language import Rule
 from .strata import strata
 
@@ -44,7 +44,9 @@ def _import_experta() -> Any:
 
 
 experta = _import_experta()
-_ConflictSet = experta.matchers.rete.ConflictSetNode
+_nodes = experta.matchers.rete.nodes
+_ConflictSet = _nodes.ConflictSetNode
+_SameContext = experta.matchers.rete.check.SameContextCheck
 
 # experta keeps tables of its checks on its classes; two networks must not be built at once.
 _building = threading.Lock()
@@ -114,11 +116,28 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
 
     @staticmethod
     def prepare_ruleset(engine: Any) -> set[Any]:
-        """Copies of the rules: inside the sound fragment each already is in the normal form the original makes.
+        """The rules: inside the sound fragment each already is in the normal form the original makes."""
+        return set(engine.get_rules())
 
-        Copies, because a rule looked up on an engine is bound to it, and activations call the unbound one.
+    @staticmethod
+    def build_beta_part(ruleset: set[Any], alpha_terminals: Mapping[Any, Any]) -> None:
+        """Each rule's chain of joins, as the original makes it inside the sound fragment.
+
+        The original sets up a dispatcher for all kinds of conditions anew for every rule, which takes a third of the
+        time that a network does.
         """
-        return {rule.new_conditions(*rule) for rule in engine.get_rules()}
+        for rule in ruleset:
+            first, *others = rule
+            node = alpha_terminals[first]
+            for condition in others:
+                negated = isinstance(condition, experta.NOT)
+                join = (_nodes.NotNode if negated else _nodes.OrdinaryMatchNode)(_SameContext())
+                node.add_child(join, join.activate_left)
+                right = alpha_terminals[condition[0] if negated else condition]
+                right.add_child(join, join.activate_right)
+                node = join
+            last = _ConflictSet(rule)
+            node.add_child(last, last.activate)
 
     def preload(self, facts: Sequence[Any]) -> None:
         """Match facts that every case has."""
@@ -168,6 +187,27 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
         return [(node, memory) for node, memory in found if memory]
 
 
+class _Engine(experta.KnowledgeEngine):  # type: ignore[misc,name-defined]
+    """experta's engine over rules that it is handed, where the original looks for them among all its attributes.
+
+    As no rule is looked up on an engine, none is bound to it: activations call the unbound one.
+    """
+
+    __matcher__ = _Matcher
+    __strategy__ = _TotalOrder
+
+    def __init__(self, rules: Sequence[Any]) -> None:
+        self._rules = rules
+        super().__init__()
+
+    def get_rules(self) -> list[Any]:
+        return list(self._rules)
+
+    def get_deffacts(self) -> list[Any]:
+        """The original's only one: asked for at every reset."""
+        return [self._declare_initial_fact]
+
+
 def _below(node: Any) -> Iterator[Any]:
     for child in node.children:
         yield child.node
@@ -198,15 +238,15 @@ class RuleEngine:
     def __init__(self, rules: Sequence[Rule], vocabulary: Mapping[str, FactType], known: Sequence[Fact] = ()) -> None:
         """Build the network. `known` are facts that are there in every case: the rows of tables."""
         levels = strata(rules)
-        members: dict[str, Any] = {"__strategy__": _TotalOrder, "__matcher__": _Matcher}
-        for number, rule in enumerate(sorted(rules, key=lambda r: r.id)):
-            members[f"rule_{number:04}"] = self._compile(rule, levels[rule.then.type], vocabulary)
-        rule_names = [name for name in members if name.startswith("rule_")]
-        # experta looks for rules among all attributes of an engine; these are all there are.
-        members["get_rules"] = lambda engine: [getattr(engine, name) for name in rule_names]
+        in_order = sorted(rules, key=lambda rule: rule.id)
+        compiled = [self._compile(rule, levels[rule.then.type], vocabulary) for rule in in_order]
         with _building:
-            self._engine = type("Engine", (experta.KnowledgeEngine,), members)()
-        self._engine.matcher.preload([self._declared(fact) for fact in known])
+            self._engine = _Engine(compiled)
+        read: dict[str, list[Pattern]] = {}
+        for pattern in (pattern for rule in rules for pattern in (*rule.when, *rule.unless)):
+            read.setdefault(pattern.type, []).append(pattern)
+        matched = [fact for fact in known if any(match(p, fact, {}) is not None for p in read.get(fact.type, ()))]
+        self._engine.matcher.preload([self._declared(fact) for fact in matched])
         self._preloaded = {fact.id for fact in known}
         self._firings: list[RawFiring] = []
         self._known: set[str] = set()

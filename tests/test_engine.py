@@ -18,7 +18,7 @@ import clingo
 import pytest
 from drawing import drawn_cases, drawn_tree, drawn_values
 from whyrx.facts.atoms import Computed, Fact, FactType, FieldType, Known, NotStated, Pattern, V, Var
-from whyrx.facts.case import Case, case_from_tree
+from whyrx.facts.case import Case, case_from_tree, field_paths
 from whyrx.facts.working_memory import working_memory
 from whyrx.kb.asp import asp_fact, asp_firings
 from whyrx.kb.engine import RawFiring, RuleEngine
@@ -387,10 +387,7 @@ DRAWN = 100
 
 
 def test_the_drawn_cases_state_leave_out_and_empty_every_field():
-    wanted = set()
-    for name, section in Case.model_fields.items():
-        inner = getattr(section.annotation, "model_fields", None)
-        wanted |= {name} if inner is None else {f"{name}.{field}" for field in inner}
+    wanted = field_paths()
     wanted_states = {(path, state) for path in wanted for state in ("stated", "not stated")}
     lists = {p for p, value in drawn_values(random.Random(0)).items() if isinstance(value, list | dict)}
     wanted_states |= {(path, "empty") for path in lists}
