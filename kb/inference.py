@@ -83,6 +83,10 @@ class KnowledgeBase:
         stated = working_memory(case, self.edition.measures)
         return frozenset(firing.conclusion for firing in self._run(stated, goals) if firing.conclusion.type in goals)
 
+    def follows(self, case: Case) -> frozenset[Fact]:
+        """All that follows of a case, without how."""
+        return frozenset(firing.conclusion for firing in self._run(working_memory(case, self.edition.measures)))
+
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
         if self.shared is not None:
             return self.shared.run(facts, self.edition.behind(goals) if goals else None)

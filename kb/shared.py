@@ -15,7 +15,7 @@ MOST_STATES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class Shared:
     """A firing as every case in the same state has it: `slots` are variables that hold what no rule can test, such
     as a patient's clearance, with the premise and the field that each case fills them from."""
 
@@ -25,7 +25,7 @@ class _Shared:
     conclusion: Fact
     slots: tuple[tuple[str, int, str], ...]
 
-    def __lt__(self, other: "_Shared") -> bool:
+    def __lt__(self, other: "Shared") -> bool:
         return (self.rule, self.premises) < (other.rule, other.premises)
 
 
@@ -52,7 +52,7 @@ class SharedDerivation:
         self._starting: dict[str, tuple[tuple[int, int], ...]] = {}
         self._slots = {rule.id: slots(rule, vocabulary) for rule in rules}
         self._engines: dict[int, RuleEngine] = {}
-        self._states: list[dict[_State, tuple[_Shared, ...]]] = [{} for _ in self.modules]
+        self._states: list[dict[_State, tuple[Shared, ...]]] = [{} for _ in self.modules]
         self._lock = threading.Lock()
         self.derived = 0
         """States that are known."""
@@ -64,7 +64,7 @@ class SharedDerivation:
         """
         return _Run(self, facts, wanted).firings()
 
-    def state(self, number: int, key: _State, seen: Iterable[Fact]) -> tuple[_Shared, ...]:
+    def state(self, number: int, key: _State, seen: Iterable[Fact]) -> tuple[Shared, ...]:
         """The firings of a module in a state, which `seen` are the facts of: known, or derived now."""
         found = self._states[number].get(key)
         if found is None:
@@ -89,7 +89,7 @@ class SharedDerivation:
                 self._starting = {}
         return found
 
-    def _derive(self, number: int, pivot: object, seen: Iterable[Fact]) -> tuple[_Shared, ...]:
+    def _derive(self, number: int, pivot: object, seen: Iterable[Fact]) -> tuple[Shared, ...]:
         module, engine = self.modules[number], self._engines.pop(number, None)
         if engine is None:
             read = {name for rule in module.rules for name in rule.reads()} & self._types
@@ -101,10 +101,10 @@ class SharedDerivation:
             self._shared(firing) for firing in firings if firing.premises[module.places[firing.rule]].id == pivot
         )
 
-    def _shared(self, firing: RawFiring) -> _Shared:
+    def _shared(self, firing: RawFiring) -> Shared:
         slots = self._slots[firing.rule]
         open_to = {name for name, _, _ in slots}
-        return _Shared(
+        return Shared(
             firing.rule,
             tuple((name, value) for name, value in firing.bindings if name not in open_to),
             tuple(fact.id for fact in firing.premises),
@@ -146,7 +146,7 @@ class _Run:
                     self._add(firing.conclusion)
         return found
 
-    def _of(self, number: int, pivot: Fact) -> tuple[_Shared, ...]:
+    def _of(self, number: int, pivot: Fact) -> tuple[Shared, ...]:
         module, seen = self._shared.modules[number], []
         for view in module.needed:
             found = self._seen(view.type, view.on(pivot))

@@ -6,6 +6,7 @@ of a mg/L. What the formulas compute is not computed here: any values are tried 
 formulas enforce. So more is proved than patients can have; `stated` finds a patient, or says that there is none.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,11 +16,12 @@ from typing import Any
 
 from ..facts import breakpoints
 from ..facts.bands import Interval
+from ..facts.case import Case
 from ..facts.formulas import FORMULAS
 from ..facts.numerals import exact_places, exact_text
 from ..facts.quantity import CLEARANCE, CREATININE, EFFLUENT, LENGTH, MASS
 from ..facts.working_memory import ADULT_FROM, PITT_HIGH_FROM
-from ..kb.asp import scale
+from ..kb.cuts import scale
 from ..kb.edition import Edition
 
 CHILD, ADULT = ADULT_FROM - 1, 68
@@ -27,6 +29,8 @@ CHILD, ADULT = ADULT_FROM - 1, 68
 
 SHORT, TALL = "short", "tall"
 """Heights: the formula of ideal weight is not defined below 60 inches."""
+
+_SIXTY_INCHES = 60 * Fraction("2.54")
 
 BASES = ("actual_weight", "ideal_weight", "adjusted_weight")
 
@@ -61,9 +65,21 @@ class Numbers:
         }
         measures = edition.measures
         issued, review_by, a_day = measures.issued, measures.review_by, timedelta(days=1)
-        self._days = [issued - a_day, issued, review_by, review_by + a_day]
+        self.days = [issued - a_day, issued, review_by, review_by + a_day]
         self._dates = issued, review_by
         self._types = {name: edition.vocabulary[name] for name in ("Clearance", "Effluent", "MicCategory")}
+
+    scores = (PITT_HIGH_FROM - 1, PITT_HIGH_FROM)
+    """Pitt scores below and at the cut."""
+
+    def texts(self, quantity: str) -> list[str]:
+        """The values tried of a quantity, as a case states them."""
+        unit = {"Clearance": "mL/min", "Effluent": "L/h"}[quantity]
+        return [f"{exact_text(self.number(quantity, value))} {unit}" for value in self.values[quantity]]
+
+    def mics(self, drug: str) -> list[str]:
+        """The MICs tried of a drug, as a case states them."""
+        return [f"{mic_text(bound, value)} mg/L" for bound, value in _mics(drug)]
 
     @property
     def size(self) -> int:
@@ -79,7 +95,7 @@ class Numbers:
 
     def _stated(self) -> Iterator[str]:
         states = {
-            "as_of": [day.toordinal() for day in self._days],
+            "as_of": [day.toordinal() for day in self.days],
             "patient.age": [CHILD, ADULT],
             "patient.height": [f'"{SHORT}"', f'"{TALL}"'],
             "infection.pitt_score": [PITT_HIGH_FROM - 1, PITT_HIGH_FROM],
@@ -112,6 +128,41 @@ t_PittBand("high") :- num("infection.pitt_score", P), {PITT_HIGH_FROM} <= P, P !
     def number(self, quantity: str, value: int) -> Fraction:
         """The value of a quantity that a whole number of the program stands for, in the quantity's own unit."""
         return Fraction(value, self._scale[quantity])
+
+    def nearest(self, quantity: str, number: int) -> int:
+        """The value tried that no cut point separates from a whole number (`kb.cuts.whole`)."""
+        values = self.values[quantity]
+        cuts = values[1::2]
+        place = bisect_left(cuts, number)
+        return number if place < len(cuts) and cuts[place] == number else values[2 * place]
+
+    def states(self, case: Case) -> dict[str, str | int]:
+        """What the program says of the numbers of a case, by path. ValueError for one that is not tried."""
+        patient = case.patient
+        found: dict[str, str | int] = {
+            path: "not_stated" if getattr(patient, path.partition(".")[2]) is None else "stated"
+            for path in self.paths
+            if path.startswith("patient.")
+        }
+        if patient.age is not None:
+            found["patient.age"] = CHILD if patient.age < ADULT_FROM else ADULT
+        if patient.height is not None:
+            found["patient.height"] = SHORT if patient.height.value < _SIXTY_INCHES else TALL
+        score = case.infection.pitt_score
+        found["infection.pitt_score"] = "not_stated" if score is None else self.scores[score >= PITT_HIGH_FROM]
+        found["as_of"] = "not_stated" if case.as_of is None else self._day(case.as_of).toordinal()
+        return found
+
+    def _day(self, day: date) -> date:
+        """The day tried on the same side of the dates of the guideline."""
+        before, issued, review_by, after = self.days
+        return before if day < issued else after if day > review_by else issued if day < review_by else review_by
+
+    def mics_of(self, case: Case) -> Iterator[tuple[str, str, int]]:
+        """Drug, bound and hundredths of a mg/L of each MIC of a case that an issuer has breakpoints for."""
+        for drug, result in (case.isolate.susceptibilities or {}).items():
+            if result.mic is not None and drug in breakpoints.BREAKPOINTS:
+                yield drug, result.mic.bound, int(result.mic.value * _HUNDREDTHS)
 
     def stated(self, found: Mapping[str, str], chosen: Mapping[tuple[str, str], str]) -> dict[str, Any]:
         """What a case file states, by path: `found` are values by path, basis (`got ...`) or drug (`mic ...`).
@@ -279,6 +330,11 @@ t_Effluent("known", V) :- flow(V).""",
 
 _HUNDREDTHS = 100
 _BOUNDS = ("", "<", "<=", ">", ">=")
+
+
+def mic_text(bound: str, value: int) -> str:
+    """A MIC of the program as a case states it, without its unit: `<=0.25`."""
+    return f"{bound}{exact_text(Fraction(value, _HUNDREDTHS))}"
 
 
 def _mics(drug: str) -> list[tuple[str, int]]:

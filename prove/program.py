@@ -7,6 +7,7 @@ from ..facts.atoms import Pattern, unify
 from ..facts.case import Case
 from ..kb.asp import asp_pattern, asp_rows, asp_rules
 from ..kb.edition import Edition
+from .numbers import mic_text
 from .solver import Solver, atoms
 from .space import Chosen, Space, Unreal
 
@@ -17,19 +18,26 @@ class Program:
     """An edition and its space, asked of a solver."""
 
     def __init__(
-        self, edition: Edition, more: str = "", asked: Iterable[Pattern] = (), by: Iterable[str] = ()
+        self,
+        edition: Edition,
+        more: str = "",
+        asked: Iterable[Pattern] = (),
+        by: Iterable[str] = (),
+        *,
+        shown: bool = True,
     ) -> None:
         """`more` are rules that ask, and `asked` the patterns that they read; of conclusions whose type is in `by`,
-        `by(RULE, CONCLUSION)` tells the rules."""
+        `by(RULE, CONCLUSION)` tells the rules. With `shown` false `more` says what is shown, not the choices."""
         self.edition, self.space = edition, Space(edition)
         self._more, self._asked, self._by = more, tuple(asked), frozenset(by)
+        self._shown = SHOWN if shown else ""
         self._forbidden = 0
 
     @cached_property
     def text(self) -> str:
         """The whole program."""
         rules = asp_rules(self.edition.rules, self.edition.vocabulary, by=self._by)
-        return "\n".join([rules, asp_rows(self.edition), *self._lacking(), self.space.program, self._more, SHOWN])
+        return "\n".join([rules, asp_rows(self.edition), *self._lacking(), self.space.program, self._more, self._shown])
 
     def _lacking(self) -> Iterable[str]:
         """What rules read and this edition never has, as the vocabulary allows: false, and known to the solver."""
@@ -82,6 +90,5 @@ def told(model: Iterable[object]) -> tuple[Chosen, dict[str, str]]:
     numbers = dict(atoms(model, "num"))
     numbers |= {f"got {basis}": value for basis, value in atoms(model, "got")}
     numbers |= {"flow": value for value, in atoms(model, "flow")}
-    for drug, bound, value in atoms(model, "mic"):
-        numbers[f"mic {drug}"] = f"{bound}{int(value) // 100}" + (f".{int(value) % 100:02}".rstrip("0").rstrip(".") if int(value) % 100 else "")
+    numbers |= {f"mic {drug}": mic_text(bound, int(value)) for drug, bound, value in atoms(model, "mic")}
     return chosen, numbers

@@ -18,14 +18,15 @@ Atom = str
 class Solver:
     """A ground program, asked many times under other assumptions."""
 
-    def __init__(self, program: str, *options: str) -> None:
-        """RuntimeError for a program of which the solver has anything to say."""
+    def __init__(self, program: str, *options: str, strict: bool = True) -> None:
+        """RuntimeError for a program of which the solver has anything to say; unless `strict`, but for unknown atoms."""
         said: list[str] = []
         self._control = clingo.Control(list(options), logger=lambda _, text: said.append(text))
         self._control.add("base", [], program)
         began = monotonic()
         self._control.ground([("base", [])])
         self.grounding_s = monotonic() - began
+        said = [text for text in said if strict or "does not occur in any rule head" not in text]
         if said:
             raise RuntimeError("; ".join(said))
 
@@ -42,6 +43,20 @@ class Solver:
             for model in models:
                 return frozenset(model.symbols(shown=True))
         return None
+
+    def choices(self, *signatures: tuple[str, int]) -> dict[clingo.Symbol, int]:
+        """The literals of all atoms of some names and numbers of arguments."""
+        atoms = self._control.symbolic_atoms
+        return {each.symbol: each.literal for signature in signatures for each in atoms.by_signature(*signature)}
+
+    def only(self, literals: Sequence[int]) -> frozenset[clingo.Symbol] | None:
+        """The shown atoms where just these literals are given; None if they exclude each other. RuntimeError where
+        something is left open."""
+        with self._control.solve(assumptions=list(literals), yield_=True) as models:
+            found = [frozenset(model.symbols(shown=True)) for model in models]
+        if len(found) > 1:
+            raise RuntimeError("a situation that is given in full has several stable models")
+        return found[0] if found else None
 
     def possible(self, name: str, arity: int) -> frozenset[clingo.Symbol]:
         """The atoms of a name that hold in some situation."""

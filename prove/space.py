@@ -36,11 +36,11 @@ class Space:
         self.numbers = Numbers(edition)
         self._alike = Alike(edition, Case())
         asked = [t for t in edition.vocabulary.values() if t.path]
-        self._elements = [t for t in asked if t.closed_by]
-        closing = {t.closed_by for t in self._elements}
-        self._lists = [t for t in asked if t.name in closing]
-        self._choices = [
-            t for t in asked if t not in self._elements and t not in self._lists and t.path not in self.numbers.paths
+        self.elements = [t for t in asked if t.closed_by]
+        closing = {t.closed_by for t in self.elements}
+        self.lists = [t for t in asked if t.name in closing]
+        self.choices = [
+            t for t in asked if t not in self.elements and t not in self.lists and t.path not in self.numbers.paths
         ]
 
     @cached_property
@@ -49,19 +49,19 @@ class Space:
         return "\n".join([*self._fields(), *self._answers(), *self._nature(), self.numbers.program, *_EXCLUDED])
 
     def _fields(self) -> Iterator[str]:
-        for fact_type in self._choices:
+        for fact_type in self.choices:
             values = "; ".join(f"in({_text(fact_type.path)}, {_text(value)})" for value in self.values(fact_type))
             yield f"1 {{ {values} }} 1."
             yield f"t_{fact_type.name}(V) :- in({_text(fact_type.path)}, V)."
 
     def _answers(self) -> Iterator[str]:
-        for fact_type in self._lists:
+        for fact_type in self.lists:
             path = _text(fact_type.path)
             yield f'1 {{ in({path}, "answered"); in({path}, "{NOT_STATED}") }} 1.'
             yield f't_{fact_type.name}("listed", "yes") :- has({path}, _, _).'
             yield f't_{fact_type.name}("none", "yes") :- in({path}, "answered"), not has({path}, _, _).'
             yield f't_{fact_type.name}("{NOT_STATED}", "no") :- in({path}, "{NOT_STATED}").'
-        for fact_type in self._elements:
+        for fact_type in self.elements:
             path = _text(fact_type.path)
             answered = f'in({path}, "answered")'
             for name in self.names(fact_type):
@@ -77,7 +77,7 @@ class Space:
             if name != NOT_STATED:
                 for fact in _rows({"isolate": {"organism": name}}, ("OrganismOrder",)):
                     yield f"{asp_fact(fact)} :- in({_text(organism)}, {_text(name)})."
-        for fact_type in self._elements:
+        for fact_type in self.elements:
             if fact_type.matched() == ("enzyme",):
                 for name in self.names(fact_type):
                     named.setdefault(name, []).append(str(fact_type.path))
@@ -106,20 +106,25 @@ class Space:
             return list(field.allowed)
         match field.name:
             case "regimen":
-                return self._alike.tested_regimens()
+                return self.tested
             case "family":
                 return [name for members in self._alike.families() for name in members[:EACH]]
             case _:
                 classes = self._alike.enzymes(carbapenemases=fact_type.name != "OtherEnzyme")
                 return [name for members in classes for name in _apart(members)]
 
+    @property
+    def tested(self) -> list[str]:
+        """The regimens whose result of susceptibility some rule may read."""
+        return self._alike.tested_regimens()
+
     @cached_property
     def size(self) -> int:
         """How many situations there are: an upper bound, since some numbers exclude each other."""
-        fields = prod(len(self.values(fact_type)) for fact_type in self._choices)
+        fields = prod(len(self.values(fact_type)) for fact_type in self.choices)
         lists = prod(
             1 + prod((1 + len(self.values(fact_type))) ** len(self.names(fact_type)) for fact_type in elements)
-            for elements in ([e for e in self._elements if e.closed_by == each.name] for each in self._lists)
+            for elements in ([e for e in self.elements if e.closed_by == each.name] for each in self.lists)
         )
         return fields * lists * self.numbers.size
 
@@ -128,7 +133,7 @@ class Space:
     def tree(self, chosen: Chosen) -> dict[str, Any]:
         """The case file of a situation. `Unreal` for numbers that no patient can have together."""
         tree: dict[str, Any] = {}
-        keyed = {t.path: t.fields[0].name for t in self._elements if len(t.matched()) == 2}
+        keyed = {t.path: t.fields[0].name for t in self.elements if len(t.matched()) == 2}
         for (path, element), value in sorted(chosen.items()):
             if value == NOT_STATED and not element:
                 continue
