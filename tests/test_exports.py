@@ -21,7 +21,7 @@ from whyrx.facts.atoms import Pattern, V, Var, kebab
 from whyrx.facts.bands import Interval, atom_of
 from whyrx.facts.case import Case, case_from_tree, read_case
 from whyrx.facts.numerals import rounded
-from whyrx.facts.vocabulary import Clearance, DosingClearance
+from whyrx.facts.vocabulary import Action, Clearance, DosingClearance, Severity
 from whyrx.facts.working_memory import working_memory
 from whyrx.kb import asp, cuts, prolog
 from whyrx.kb import clips as clips_export
@@ -369,6 +369,15 @@ def test_a_file_says_which_edition_it_is_and_how_to_run_it():
         assert first == f"{written.comment} whyrx {e.version}, guideline severe-ndm-klebsiella"
         assert second == f"{written.comment} digest {e.digest}"
         assert third == f"{written.comment} Run: {written.run}"
+
+
+@pytest.mark.parametrize("engine", EACH_ENGINE)
+def test_texts_of_any_characters_arrive_as_they_are(engine):
+    text = 'it\'s "so" \\ {x} ?y $z _ % ; 2.5 µg'
+    e = edition()
+    rule = replace(e.rules[0], when=(Severity(value="severe"),), unless=(), then=Action(kind="test", topic=text))
+    only = replace(e, rules=(rule,), tables={})
+    assert ENGINES[engine](only, [with_patient(), case_from_tree({})]) == [[f"action/test/{text}"], []]
 
 
 # --- seeded defects -------------------------------------------------------------------------------------------
