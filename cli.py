@@ -481,16 +481,39 @@ def rules_check(file: str | None, guideline: str, as_json: bool) -> None:
 
 
 @rules.command("export")
+@click.option(
+    "--format",
+    "language",
+    type=click.Choice(["json", "asp", "prolog", "clips"]),
+    default="json",
+    show_default=True,
+    help="The edition as data, or its rules and tables as a program.",
+)
+@click.option("--case", metavar="CASE", help="Facts to put into the program, which then prints what follows from them.")
 @_GUIDELINE
 @_JSON
-def rules_export(guideline: str, as_json: bool) -> None:
-    """The whole edition (rules, tables, statements, sources) as canonical JSON.
+def rules_export(language: str, case: str | None, guideline: str, as_json: bool) -> None:
+    """The whole edition (rules, tables, statements, sources) as canonical JSON, or its logic for another engine.
+
+    A program gives the answers of whyrx: asp in clingo, prolog in SWI-Prolog, clips in CLIPS. Its first lines say which
+    edition it is and how it is run. Bands of tables are comparisons there, which the other engine makes itself.
 
     Example: whyrx rules export > edition.json
+
+    Example: whyrx rules export --format prolog --case examples/nevada-2016.yaml > case.pl && swipl case.pl
     """
     from .kb.knowledge import edition
 
-    _print(True, edition(guideline).as_json(), "")
+    if language == "json":
+        if case is not None:
+            _refuse("--case", case, "a case goes with --format asp, prolog or clips")
+        _print(True, edition(guideline).as_json(), "")
+        return
+    if as_json:
+        _refuse("--format", language, "json, where --json asks for it")
+    from .kb.export import exported
+
+    click.echo(exported(edition(guideline), language, None if case is None else _read(case)), nl=False)
 
 
 @cli.command()

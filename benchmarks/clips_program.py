@@ -1,38 +1,33 @@
-"""The rules of an edition as a CLIPS program, to measure against: the same conditions, exceptions and conclusions."""
+"""The rules of an edition in CLIPS, to measure against: the same conditions, exceptions and conclusions.
 
-from collections.abc import Iterable, Mapping
+As `kb.clips` exports them, but over the same facts as whyrx, ranges and all, and with a note of each firing if asked.
+"""
+
+from collections.abc import Iterable
 
 import clips
-from whyrx.facts.atoms import Fact, FactType, Pattern, Var
+from whyrx.facts.atoms import Fact
+from whyrx.kb.clips import clips_facts, clips_rule, clips_template
+from whyrx.kb.cuts import Ground
 from whyrx.kb.edition import Edition
 from whyrx.kb.strata import strata
 
 
 def environment(edition: Edition, *, traced: bool = False) -> clips.Environment:
     """CLIPS with the rules, and the rows of tables as facts that a reset brings back."""
-    env = clips.Environment()
-    for fact_type in edition.vocabulary.values():
-        slots = " ".join(f"(slot {name} (type STRING))" for name in fact_type.matched()) or "(slot holds)"
-        env.build(f"(deftemplate {fact_type.name} {slots})")
+    env, vocabulary, levels = clips.Environment(), edition.vocabulary, strata(edition.rules)
+    for fact_type in vocabulary.values():
+        env.build(clips_template(fact_type))
     env.build("(deftemplate Fired (slot rule (type STRING)) (multislot premises))")
-    levels = strata(edition.rules)
     for rule in edition.rules:
-        vocabulary = edition.vocabulary
-        when = " ".join(f"?f{place} <- {_pattern(p, vocabulary)}" for place, p in enumerate(rule.when))
-        unless = " ".join(f"(not {_pattern(p, vocabulary)})" for p in rule.unless)
-        premises = " ".join(f"?f{place}" for place in range(len(rule.when)))
-        note = f'(assert (Fired (rule "{rule.id}") (premises {premises})))' if traced else ""
-        env.build(
-            f"(defrule {rule.id} (declare (salience {-levels[rule.then.type]})) {when} {unless} "
-            f"=> {note} (assert {_pattern(rule.then, vocabulary)}))"
-        )
-    env.build(f"(deffacts tables {asserted(edition.known)})")
+        env.build(clips_rule(rule, levels[rule.then.type], vocabulary, noted=traced))
+    env.build(f"(deffacts tables {asserted(edition.known, edition)})")
     return env
 
 
-def asserted(facts: Iterable[Fact]) -> str:
+def asserted(facts: Iterable[Fact], edition: Edition) -> str:
     """Facts as CLIPS reads them."""
-    return "\n".join(f"({fact.type} {' '.join(_slot(*value) for value in fact.values)})" for fact in facts)
+    return clips_facts((Ground(f.type, tuple(value for _, value in f.values)) for f in facts), edition.vocabulary)
 
 
 def conclusions(env: clips.Environment, edition: Edition) -> set[tuple[str, tuple[str, ...]]]:
@@ -51,12 +46,3 @@ def trace(env: clips.Environment) -> list[tuple[str, tuple[dict[str, str], ...]]
         for fact in env.facts()
         if fact.template.name == "Fired"
     ]
-
-
-def _pattern(pattern: Pattern, vocabulary: Mapping[str, FactType]) -> str:
-    terms = [(name, term) for name, term in pattern.terms if not vocabulary[pattern.type].is_payload(name)]
-    return f"({pattern.type} {' '.join(_slot(*term) for term in terms)})"
-
-
-def _slot(name: str, term: str | Var) -> str:
-    return f"({name} ?v_{term.name})" if isinstance(term, Var) else f'({name} "{term}")'

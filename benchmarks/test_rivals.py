@@ -32,7 +32,7 @@ def whole(rounds: int = 30):
 def test_clips_concludes_what_we_conclude():
     env = clips_program.environment(EDITION)
     env.reset()
-    env.load_facts(clips_program.asserted(FACTS))
+    env.load_facts(clips_program.asserted(FACTS, EDITION))
     env.run()
     trace = KnowledgeBase(EDITION).derive(CASE)
     concluded = (trace.facts[firing.conclusion] for firing in trace.firings)
@@ -63,7 +63,7 @@ def test_one_experta_engine_with_full_trace(benchmark):
 
 @pytest.mark.benchmark(group="one case, warm")
 def test_clips_without_a_trace(benchmark):
-    env, facts = clips_program.environment(EDITION), clips_program.asserted(FACTS)
+    env, facts = clips_program.environment(EDITION), clips_program.asserted(FACTS, EDITION)
 
     def run():
         env.reset()
@@ -75,7 +75,7 @@ def test_clips_without_a_trace(benchmark):
 
 @pytest.mark.benchmark(group="one case, warm")
 def test_clips_with_a_trace_read_back(benchmark):
-    env, facts = clips_program.environment(EDITION, traced=True), clips_program.asserted(FACTS)
+    env, facts = clips_program.environment(EDITION, traced=True), clips_program.asserted(FACTS, EDITION)
 
     def run():
         env.reset()
@@ -115,7 +115,7 @@ def test_one_experta_engine_with_its_network(benchmark):
 
 @pytest.mark.benchmark(group="one case, nothing known")
 def test_clips_with_its_network(benchmark):
-    facts = clips_program.asserted(FACTS)
+    facts = clips_program.asserted(FACTS, EDITION)
 
     def run():
         env = clips_program.environment(EDITION)

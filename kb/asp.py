@@ -43,11 +43,31 @@ def asp_firings(rules: Iterable[Rule], vocabulary: Vocabulary) -> str:
     return "\n".join(lines)
 
 
+def asp_ground(fact: Ground) -> str:
+    """A fact for an exported program as a ground atom: `t_Severity("severe")`."""
+    return _atom(fact.type, [str(value) if isinstance(value, int) else _text(value) for value in fact.values])
+
+
+def asp_program(edition: Edition, facts: Iterable[Ground] = ()) -> str:
+    """Rules, tables and facts; its one answer set shows what is concluded. Run by `clingo`."""
+    arity = {name: len(fact_type.matched()) for name, fact_type in edition.vocabulary.items()}
+    rules = (f"% {rule.id}\n{asp_rules([rule], edition.vocabulary)}" for rule in edition.rules)
+    parts = [
+        *(f"#defined t_{name}/{number}." for name, number in arity.items()),
+        *rules,
+        asp_values(edition),
+        asp_rows(edition),
+        *(f"{asp_ground(fact)}." for fact in facts),
+        *(f"#show t_{name}/{arity[name]}." for name in edition.concluding),
+    ]
+    return "\n".join(parts)
+
+
 def asp_rows(edition: Edition) -> str:
     """The rows of all tables by cut points. A row with a band holds of each `value_Clearance(V)` or `value_Effluent(V)`
     within its bounds, V being the quantity as a whole number (see `cuts.whole`), and then has V as its atom. Besides,
     each row is there once for conditions that do not ask for an atom."""
-    lines = [f"{_ground(row)}." for row in plain_rows(edition)]
+    lines = [f"{asp_ground(row)}." for row in plain_rows(edition)]
     for row in banded_rows(edition):
         bounds = "".join(f", V {operator} {number}" for operator, number in row.bounds)
         head = _atom(row.type, [*map(_text, row.values), "V"])
@@ -77,10 +97,6 @@ def _body(rule: Rule, vocabulary: Vocabulary) -> list[str]:
 
 def _absent(rule: Rule, vocabulary: Vocabulary) -> list[str]:
     return [f"not {asp_pattern(p, vocabulary)}" for p in rule.unless]
-
-
-def _ground(fact: Ground) -> str:
-    return _atom(fact.type, [str(value) if isinstance(value, int) else _text(value) for value in fact.values])
 
 
 def _atom(name: str, terms: list[str]) -> str:

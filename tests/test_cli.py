@@ -486,6 +486,41 @@ def exported(run, tmp_path, changes=lambda edition: None):
     return str(file)
 
 
+LANGUAGES = {"asp": "clingo FILE", "prolog": "swipl FILE", "clips": "clips -f2 FILE"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("guideline", ["severe-ndm-klebsiella", "idsa-2026"])
+def test_an_export_for_another_engine_says_which_edition_it_is_and_how_to_run_it(language, guideline, run):
+    chosen = ("rules", "export", "--format", language, "--guideline", guideline)
+    digest = json.loads(run("consult", NEVADA, "--guideline", guideline, "--json").out)["knowledge"]["digest"]
+    alone, ran = run(*chosen), run(*chosen, "--case", NEVADA)
+    assert (alone.status, alone.err, ran.status, ran.err) == (0, "", 0, "")
+    for out in (alone.out, ran.out):
+        assert guideline in out.splitlines()[0]
+        assert out.splitlines()[1].endswith(f"digest {digest}")
+    assert f"Run: {LANGUAGES[language]}\n" in ran.out
+    assert ran.out == run(*chosen, "--case", "-", stdin=(ROOT / NEVADA).read_bytes()).out
+    assert len(ran.out.splitlines()) > len(alone.out.splitlines()) + 30  # the facts of the case
+
+
+def test_an_export_as_json_is_the_edition_with_and_without_saying_so(run):
+    assert run("rules", "export").out == run("rules", "export", "--format", "json").out
+    assert run("rules", "export").out == run("rules", "export", "--json").out
+
+
+def test_an_export_refuses_what_does_not_go_together(run):
+    assert_refused(run("rules", "export", "--case", NEVADA), "--case", NEVADA)
+    assert_refused_as_json(run("rules", "export", "--json", "--format", "clips"), "--format", "clips")
+    assert_refused(run("rules", "export", "--format", "asp", "--case", "none.yaml"), "none.yaml")
+
+
+def test_the_help_of_an_export_tells_languages_and_shows_one_run(run):
+    words = " ".join(run("rules", "export", "--help").out.split())
+    assert "[json|asp|prolog|clips]" in words
+    assert f"Example: whyrx rules export --format prolog --case {NEVADA} > case.pl && swipl case.pl" in words
+
+
 def test_an_exported_edition_can_be_read_back_and_checked(run, tmp_path):
     """Its cases taken out, for speed: then that is all there is to find."""
     ran = run("rules", "check", exported(run, tmp_path), "--json")
