@@ -83,6 +83,12 @@ class KnowledgeBase:
         stated = working_memory(case, self.edition.measures)
         return frozenset(firing.conclusion for firing in self._run(stated, goals) if firing.conclusion.type in goals)
 
+    def finished(self, case: Case) -> FactBase:
+        """Every fact of a case with all that follows from it, and the rows of tables: a derivation without reasons."""
+        stated = working_memory(case, self.edition.measures)
+        facts = {fact.id: fact for fact in (*stated, *(firing.conclusion for firing in self._run(stated)))}
+        return FactBase({**facts, **{fact.id: fact for fact in stated}}.values(), self._tables)
+
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
         if self.shared is not None:
             return self.shared.run(facts, self.edition.behind(goals) if goals else None)
