@@ -16,7 +16,7 @@ import click
 from . import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .facts.case import Case
     from .facts.problems import Problem
@@ -396,7 +396,7 @@ def ask(start: str | None, save: str | None, guideline: str, as_json: bool) -> N
 
 @cli.group(cls=_Commands)
 def rules() -> None:
-    """The knowledge base: list, show, coverage, check, export."""
+    """The knowledge base: list, show, coverage, check, exercised, export."""
 
 
 @rules.command("list")
@@ -478,6 +478,44 @@ def rules_check(file: str | None, guideline: str, as_json: bool) -> None:
         click.echo(f"{len(chosen.rules)} rules, {cases} cases: {len(findings) or 'no'} findings")
     if findings:
         sys.exit(1)
+
+
+@rules.command("exercised")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--guideline", "names", metavar="ID", multiple=True, help="Only these guidelines; may be repeated.")
+@click.option("--plot", metavar="FILE", help="Also draw it: a new SVG file.")
+@_JSON
+def rules_exercised(files: tuple[str, ...], names: tuple[str, ...], plot: str | None, as_json: bool) -> None:
+    """Which rules, conditions and exceptions the cases exercise: by each condition a pair of cases that shows it to
+    matter, found among the cases or by changing one field of one of them.
+
+    The cases are those that stand in the rules; each FILE adds a case or a list of vignettes. What coverage says is
+    another thing: which statements of the guideline have rules.
+
+    Example: whyrx rules exercised --guideline escmid-2022
+    """
+    from pathlib import Path
+
+    from .facts.problems import CaseError
+    from .kb.guidelines import GUIDELINES
+    from .kb.knowledge import knowledge_base
+    from .prove.coverage import exercise
+    from .prove.picture import picture
+    from .prove.trials import trials
+
+    bases = [knowledge_base(name) for name in map(_known_guideline, names or GUIDELINES)]
+    try:
+        tried = [(base, trials(base.edition, map(Path, files))) for base in bases]
+    except CaseError as error:
+        _fail(error.problems)
+    with (
+        nullcontext() if plot is None else _new_file(plot, "--plot") as file,
+        _progress("looking at rules", 2 * sum(len(base.edition.rules) for base in bases)) as done,
+    ):
+        found = exercise(tried, tick=lambda: done(1)).as_json()
+        if file is not None:
+            file.write(picture(found))
+    _print(as_json, found, "exercised", "prove.text_exercised")
 
 
 @rules.command("export")
@@ -684,13 +722,13 @@ def _typed() -> TextIO:
     return sys.stdin
 
 
-def _new_file(name: str) -> TextIO:
+def _new_file(name: str, option: str = "--save") -> TextIO:
     """A file made before the first question: no answer is lost for want of a place to write. None is overwritten."""
     try:
         return open(name, "x", encoding="utf-8")  # noqa: PTH123  # as above
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        _refuse("--save", name, f"a new file in a folder that can be written to ({reason})")
+        _refuse(option, name, f"a new file in a folder that can be written to ({reason})")
 
 
 def _write_case(file: TextIO, case: Case) -> None:
@@ -728,6 +766,13 @@ def _with_progress(findings: Any, total: int) -> list[str]:
     ) as running:
         found += [finding for finding in running if finding]
     return found
+
+
+@contextmanager
+def _progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A way to say that so many steps are done, shown on a terminal's error output."""
+    with click.progressbar(length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update
 
 
 def _check_regimen(regimen: str, option: str) -> None:

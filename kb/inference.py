@@ -87,6 +87,12 @@ class KnowledgeBase:
         """All that follows of a case, without how."""
         return frozenset(firing.conclusion for firing in self._run(working_memory(case, self.edition.measures)))
 
+    def finished(self, case: Case) -> FactBase:
+        """Every fact of a case with all that follows from it, and the rows of tables: a derivation without reasons."""
+        stated = working_memory(case, self.edition.measures)
+        facts = {fact.id: fact for fact in (*stated, *(firing.conclusion for firing in self._run(stated)))}
+        return FactBase({**facts, **{fact.id: fact for fact in stated}}.values(), self._tables)
+
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
         if self.shared is not None:
             return self.shared.run(facts, self.edition.behind(goals) if goals else None)

@@ -6,7 +6,7 @@ everything else, what is listed must be said and may not be all. Under `not` sta
 marks a vignette that the program is known to fail, and why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def check_form(vignette: Vignette) -> None:
         wanted(items)
 
 
-def _refuse(name: object, keys: set[str]) -> None:
+def _refuse(name: object, keys: Set[str]) -> None:
     if keys:
         raise ValueError(f"{name}: {', '.join(sorted(keys))} missing or not known")
 
