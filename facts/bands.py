@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from .numerals import exact_places, exact_text, read_decimal, rounded
@@ -48,6 +49,7 @@ class Interval:
             raise ValueError(f"{text} contains no value")
 
     @classmethod
+    @lru_cache(maxsize=1024)  # tables repeat their ranges
     def parse(cls, text: str) -> Interval:
         """Read ``(30,50]``, ``[120,)``, ``(,5]`` or ``(,)``: square bracket closed, round open; no spaces."""
         match = _TEXT.fullmatch(text)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Ambler = Literal["A", "B", "C", "D"]
 Spectrum = Literal["metallo", "carbapenemase", "esbl", "ampc", "narrow", "unknown"]
@@ -29,8 +29,7 @@ CATALOGUE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Enzyme:
+class Enzyme(NamedTuple):
     """One beta-lactamase, or a family where the report names no more than that.
 
     `carbapenemase` is None where the name leaves it open, as GES without a number does.

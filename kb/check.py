@@ -1,9 +1,9 @@
 """Checks a knowledge base when it is loaded: a wrong rule never runs."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ..facts.atoms import Pattern, Var, unify
 from ..facts.domains import parse_regimen
@@ -15,6 +15,8 @@ from .check_tables import table_problems
 from .edition import Edition, Statement
 from .language import Rule, sentence_variables
 from .strata import NegationCycleError, strata
+
+T = TypeVar("T", bound=Hashable)
 
 _SEEN = ("seen", "second_hand", "attributed", "from_memory", "own")
 _HEADER = ("id", "title", "issuer", "year", "issued", "review_by")
@@ -40,7 +42,7 @@ def _findings(edition: Edition) -> Iterator[str]:
         ("rule", [r.id for r in edition.rules]),
         ("row", [row.id for t in edition.tables.values() for row in t.rows]),
     ):
-        yield from (f"{kind} {name}: the id is used {n} times" for name, n in Counter(ids).items() if n > 1)
+        yield from (f"{kind} {name}: the id is used {ids.count(name)} times" for name in _repeated(ids))
     for rule in edition.rules:
         yield from (f"rule {rule.id}: {problem}" for problem in _rule_problems(edition, rule))
     lacking = [name for name in _HEADER if not edition.guideline.get(name)]
@@ -61,15 +63,21 @@ def _findings(edition: Edition) -> Iterator[str]:
     for source in edition.sources.values():
         if source.seen not in _SEEN:
             yield f"source {source.id}: seen cannot be {source.seen!r}; known: {', '.join(_SEEN)}"
-    for name, n in Counter(row.statement for row in edition.coverage).items():
-        if n > 1:
-            yield f"coverage {name}: stands {n} times"
+    named = [row.statement for row in edition.coverage]
+    yield from (f"coverage {name}: stands {named.count(name)} times" for name in _repeated(named))
     for row in edition.coverage:
         if row.statement not in edition.statements:
             yield f"coverage {row.statement}: no such statement"
         yield from (f"coverage {row.statement}: unknown rule {r}" for r in row.rules if r not in edition.rule)
         if not row.rules and not row.note:
             yield f"coverage {row.statement}: neither a rule nor a reason why not"
+
+
+def _repeated(things: Sequence[T]) -> list[T]:
+    """What stands more than once, in order."""
+    if len(set(things)) == len(things):
+        return []
+    return [thing for thing, n in Counter(things).items() if n > 1]
 
 
 def _date_problems(header: Mapping[str, Any]) -> Iterator[str]:
@@ -112,9 +120,9 @@ def _rule_problems(edition: Edition, rule: Rule) -> Iterator[str]:
                 f"exception {pattern.type}: outside the sound fragment: only concluded facts may be negated, "
                 "an input is matched as stated, none or not_stated"
             )
-    doubled = [p.type for p, n in Counter(rule.when).items() if n > 1]
+    doubled = _repeated(rule.when)
     if doubled:
-        yield f"outside the sound fragment: the condition {doubled[0]} stands twice with the same terms"
+        yield f"outside the sound fragment: the condition {doubled[0].type} stands twice with the same terms"
     bound = rule.variables()
     for pattern in rule.unless:
         for name in sorted(pattern.variables() - bound):
@@ -129,12 +137,9 @@ def _rule_problems(edition: Edition, rule: Rule) -> Iterator[str]:
         for name in concluded.matched():
             if name not in given:
                 yield f"conclusion {rule.then.type}: field {name} is not given"
-    payload = _payload_variables(edition, rule)
-    counts = Counter(
-        v for _, p in [*patterns, ("", rule.then)] for _, t in p.terms if isinstance(t, Var) for v in [t.name]
-    )
-    for name in sorted(payload):
-        if counts[name] > 1:
+    stand = [t.name for p in (*rule.when, *rule.unless, rule.then) for _, t in p.terms if isinstance(t, Var)]
+    for name in sorted(_payload_variables(edition, rule)):
+        if stand.count(name) > 1:
             yield f"variable {name} is bound to a payload field and used elsewhere: rules match categories, not numbers"
     for text in (rule.because, rule.says):
         try:
@@ -168,8 +173,7 @@ def _pattern_problems(edition: Edition, pattern: Pattern) -> Iterator[str]:
     if fact_type is None:
         yield "unknown fact type"
         return
-    doubled = [name for name, n in Counter(name for name, _ in pattern.terms).items() if n > 1]
-    yield from (f"field {name} stands twice" for name in doubled)
+    yield from (f"field {name} stands twice" for name in _repeated([name for name, _ in pattern.terms]))
     for name, term in pattern.terms:
         known = fact_type.get(name)
         if known is None:

@@ -102,9 +102,6 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
 
     def __init__(self, engine: Any) -> None:
         super().__init__(engine)
-        self._entries: dict[Any, list[Any]] = {}
-        for child in self.root_node.children:
-            self._entries.setdefault(child.node.matcher.fact_type, []).append(child.callback)
         self._nodes = list(dict.fromkeys(_below(self.root_node)))
         self._touched: dict[Any, None] = {}
         for node in (self.root_node, *self._nodes):
@@ -112,7 +109,11 @@ class _Matcher(experta.matchers.rete.ReteMatcher):  # type: ignore[misc,name-def
                 child._replace(callback=self._touching(child)) if isinstance(child.node, _ConflictSet) else child
                 for child in node.children
             ]
-        self._preloaded = self._memories()
+        self._entries: dict[Any, list[Any]] = {}  # past the test of the type, which each pattern starts with
+        for typed in self.root_node.children:
+            found = self._entries.setdefault(typed.node.matcher.fact_type, [])
+            found.extend(child.callback for child in typed.node.children)
+        self.preload(())
 
     @staticmethod
     def prepare_ruleset(engine: Any) -> set[Any]:

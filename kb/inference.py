@@ -3,6 +3,7 @@
 from collections import ChainMap, deque
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from ..facts.atoms import Fact, FactBase, NotStated
 from ..facts.case import Case
@@ -38,9 +39,13 @@ class KnowledgeBase:
             self.shared = SharedDerivation(edition.rules, edition.vocabulary, edition.known)
             self._absences = SharedAbsences(frozenset(fact.type for fact in edition.known))
         self._situations: dict[tuple[str, ...], Trace] = {}
-        self._slots = {rule.id: slots(rule, edition.vocabulary) for rule in edition.rules}
         self._tables = FactBase(edition.known)
         self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
+
+    @cached_property
+    def _slots(self) -> Mapping[str, tuple[tuple[str, int, str], ...]]:
+        """By rule, its variables that each case fills for itself: wanted only once two cases share a situation."""
+        return {rule.id: slots(rule, self.edition.vocabulary) for rule in self.edition.rules}
 
     def derive(self, case: Case) -> Trace:
         """The derivation of one case, the same for the same case on every machine and in every order."""

@@ -9,7 +9,7 @@ in every case and belong to no state.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from ..facts.atoms import Fact, FactType, Pattern, Var
 from .language import Rule
@@ -20,8 +20,7 @@ _Terms = tuple[tuple[str, str], ...]
 _Views = tuple[tuple["View", ...], tuple["View", ...], tuple["View", ...]]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class View:
+class View(NamedTuple):
     """What a condition or an exception can see of a case beside a fact at the pivot: the facts of one type with
     certain values in the fields `fixed`, and in the fields `shared` the values of fields of the pivot."""
 
@@ -90,6 +89,8 @@ def _pivot(rule: Rule, vocabulary: Mapping[str, FactType], tables: Collection[st
     places = [place for place, pattern in enumerate(rule.when) if pattern.type not in tables]
     if not places:
         raise ValueError(f"rule {rule.id} has no condition about the case")
+    if len(places) == 1:
+        return places[0]
 
     def left_open(place: int) -> int:
         others = (*rule.when[:place], *rule.when[place + 1 :], *rule.unless)

@@ -21,13 +21,15 @@ def strata(rules: Sequence[Rule]) -> dict[str, int]:
     NegationCycleError names them and the rules between them.
     """
     reads: dict[str, set[str]] = {}
+    concluding: dict[str, list[Rule]] = {}
     for rule in rules:
-        reads.setdefault(rule.then.type, set()).update(rule.reads())
-        for name in rule.reads():
+        concluding.setdefault(rule.then.type, []).append(rule)
+        reads.setdefault(rule.then.type, set()).update(read := rule.reads())
+        for name in read:
             reads.setdefault(name, set())
     levels: dict[str, int] = {}
     for component in _components(reads):
-        inside = [r for r in rules if r.then.type in component and component & r.reads()]
+        inside = [r for name in component & concluding.keys() for r in concluding[name] if component & r.reads()]
         negating = [r for r in inside if component & {p.type for p in r.unless}]
         if negating:
             raise NegationCycleError(sorted(component), sorted(r.id for r in inside))

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from whyrx.facts import domains
-from whyrx.facts.case import Case, Patient, case_from_tree, case_schema, read_case, with_changes
+from whyrx.facts.case import Case, Patient, Susceptibility, case_from_tree, case_schema, read_case, with_changes
 from whyrx.facts.document import parse
 from whyrx.facts.enzymes import FAMILIES, enzyme_names, lookup
 from whyrx.facts.organisms import ORGANISMS
+from whyrx.facts.parts import Part
 from whyrx.facts.problems import CaseError, Problem
 
 EXAMPLE = """
@@ -142,6 +143,24 @@ def test_a_case_cannot_be_changed_and_travels():
     assert pickle.loads(pickle.dumps(case)) == case
 
 
+@pytest.mark.parametrize(
+    ("part", "values", "path", "fragment"),
+    [
+        (Patient, {"age": 430, "sex": "female"}, "age", "0 to 120"),
+        (Patient, {"aeg": 43}, "aeg", "did you mean age?"),
+        (Susceptibility, {"standard": "EUCAST 2026"}, "result", "required: S | I | R"),
+        (Case, {"patient": {"weight": "7000 kg"}}, "patient.weight", "kg"),
+        (Case, {"patient": None}, "patient", "leave it out"),
+    ],
+)
+def test_no_part_holds_what_was_not_read(part: type[Part], values: dict[str, Any], path: str, fragment: str):
+    with pytest.raises(CaseError) as refused:
+        part(**values)
+    (problem,) = refused.value.problems
+    assert problem.path == path
+    assert fragment in problem.line()
+
+
 def test_plain_data_makes_a_case():
     assert Patient(age=64, weight="70 kg").weight == read_case("patient: {weight: 70.0 kg}").patient.weight  # type: ignore[arg-type]
     assert case_from_tree(json.loads(json.dumps(read_case(EXAMPLE).as_understood()))) == read_case(EXAMPLE)
@@ -154,6 +173,7 @@ BROKEN = [
     ("{patient: }", "patient", "leave it out"),
     ("{patient: []}", "patient", "a mapping with age"),
     ("{pateint: {}}", "pateint", "did you mean patient?"),
+    ("{self: 5}", "self", "id | as_of | patient"),
     ("{patient: {wieght: 70 kg}}", "patient.wieght", "did you mean weight?"),
     ("{patient: {age: 430}}", "patient.age", "0 to 120"),
     ("{patient: {age: -1}}", "patient.age", "0 to 120"),

@@ -985,3 +985,29 @@ def test_the_schema_takes_the_quantities_of_the_contract_and_no_others(path, acc
     schema = Draft202012Validator(at(printed["case"], path))
     assert [text for text in accepted if not schema.is_valid(text)] == []
     assert [text for text in refused if schema.is_valid(text)] == []
+
+
+# --- what a process imports --------------------------------------------------------------------------------------
+
+HEAVY = {
+    *("asyncio", "email", "multiprocessing", "sqlite3"),
+    *("clingo", "distributed", "jinja2", "lark", "numpy", "pyarrow", "pydantic", "pydantic_core", "rfc8785"),
+    *("whyrx.cohort", "whyrx.explore", "whyrx.kb.guidelines.idsa_2026", "whyrx.kb.guidelines.escmid_2022"),
+}
+"""What neither help nor advice on one case needs."""
+
+IMPORTS = {
+    "--help": ({"click"}, HEAVY | {"experta", "hashlib", "rich", "ruamel", "whyrx.explain", "whyrx.facts", "whyrx.kb"}),
+    f"consult {NEVADA}": ({"click", "experta", "rich", "ruamel", "whyrx.explain", "whyrx.kb"}, HEAVY),
+    f"consult {NEVADA} --json": ({"click", "experta", "ruamel", "whyrx.kb"}, HEAVY | {"rich", "whyrx.explain"}),
+}
+
+
+@pytest.mark.parametrize("command", IMPORTS)
+def test_a_process_imports_nothing_that_it_does_not_need(command):
+    needed, unneeded = IMPORTS[command]
+    program = [sys.executable, "-X", "importtime", "-m", "whyrx", *command.split()]
+    ran = subprocess.run(program, capture_output=True, check=True, cwd=ROOT, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if line.startswith("import time:")}
+    assert needed <= imported
+    assert not unneeded & imported

@@ -20,6 +20,7 @@ from drawing import drawn_cases, drawn_tree, drawn_values
 from whyrx.facts.atoms import Computed, Fact, FactType, FieldType, Known, NotStated, Pattern, V, Var
 from whyrx.facts.case import Case, case_from_tree, field_paths
 from whyrx.facts.working_memory import working_memory
+from whyrx.kb import engine as engine_module
 from whyrx.kb.asp import asp_fact, asp_firings
 from whyrx.kb.engine import RawFiring, RuleEngine
 from whyrx.kb.guidelines import GUIDELINES
@@ -417,6 +418,20 @@ def test_the_edition_concludes_what_clingo_concludes_in_every_case(guideline):
         assert fired == Counter((f.rule, tuple(plain(trace.facts[p]) for p in f.premises)) for f in trace.firings)
         fired_somewhere |= {f.rule for f in trace.firings}
     assert fired_somewhere >= {rule.id for rule, case in cases_of(e) if case.fires}
+
+
+def test_experta_wires_and_searches_the_same(monkeypatch):
+    """The network with experta's own wiring, and every row of the tables in it, fires alike."""
+    e = edition()
+    cases = [facts_of(case) for case in drawn_cases(8)]
+    ours = RuleEngine(e.rules, e.vocabulary, e.known)
+    expected = [ours.run(facts) for facts in cases]
+    with monkeypatch.context() as patch:
+        patch.delattr(engine_module._Matcher, "build_beta_part")
+        patch.setattr(engine_module, "match", lambda *_: {})
+        plain_engine = RuleEngine(e.rules, e.vocabulary, e.known)
+    assert [plain_engine.run(facts) for facts in cases] == expected
+    assert len({len(firings) for firings in expected}) > 1
 
 
 # --- threads ------------------------------------------------------------------------------------------------
