@@ -654,16 +654,21 @@ def batch_why(file: str, row: int, conclusion: str | None, guideline: str | None
 
 @batch.command("summary")
 @click.argument("file", metavar="FILE")
+@click.option("--plot", metavar="FILE", help="Write a picture of it as well: a new file that ends in .svg.")
 @_JSON
-def batch_summary(file: str, as_json: bool) -> None:
-    """What a cohort comes to: statuses, regimens, guidelines against each other, what was missing most.
+def batch_summary(file: str, plot: str | None, as_json: bool) -> None:
+    """What a cohort comes to: advice by situation, guidelines against each other, what was missing most, warnings.
 
-    Example: whyrx batch summary advice.parquet
+    Example: whyrx batch summary advice.parquet --plot advice.svg
     """
     with _cohort_errors():
         from .cohort.summary import summary
 
         found = summary(file)
+        if plot is not None:
+            from .cohort.picture import draw
+
+            draw(found, plot)
     _print(as_json, found, "cohort", "cohort.text")
 
 

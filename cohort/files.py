@@ -10,7 +10,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,14 @@ csv.field_size_limit(1 << 20)
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a file. `problems` are those of rows that are not in the batch, by number."""
+    """Some rows of a file. `problems` are those of rows that are not in the batch, by number; `ids` the ids of such
+    rows, where one can be read nevertheless."""
 
     number: int
     rows: list[int]
     batch: pa.RecordBatch
     problems: dict[int, list[Problem]]
+    ids: dict[int, str] = field(default_factory=dict)
 
 
 def parts(path: Path, size: int) -> Iterator[Part]:
@@ -142,16 +144,27 @@ def _json_lines(path: Path, size: int) -> Iterator[Part]:
         start = 1
         for number, some in enumerate(_some(iter(file), size)):
             rows, cases, problems = [], [], {}
+            ids: dict[int, str] = {}
             for row, line in enumerate(some, start):
                 try:
                     cases.append(_flat(line))
                     rows.append(row)
                 except CaseError as error:
                     problems[row] = list(error.problems)
+                    ids |= {row: label} if (label := _label(line)) else {}
             names = {LABEL, *(name for case in cases for name in case)}
             columns = {name: [case.get(name) for case in cases] for name in sorted(names)}
-            yield Part(number, rows, _batch(columns), problems)
+            yield Part(number, rows, _batch(columns), problems, ids)
             start += len(some)
+
+
+def _label(line: bytes) -> str:
+    """The id in a line that is no case; empty where none can be read."""
+    try:
+        label = json.loads(line, parse_int=str, parse_float=str)[LABEL]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return label.strip() if isinstance(label, str) else ""
 
 
 def _flat(line: bytes) -> dict[str, str]:
@@ -160,6 +173,8 @@ def _flat(line: bytes) -> dict[str, str]:
         tree = json.loads(line, parse_int=str, parse_float=str, object_pairs_hook=_once)
         cells: dict[str, str] = {}
         for name, value in tree.items():
+            if name == LABEL and isinstance(value, dict | list):
+                raise ValueError("left to the reader of cases")  # `none` is a list elsewhere, never an id
             inner = value.items() if name in _SECTIONS else [("", value)]
             for below, each in inner:
                 path = f"{name}.{below}" if below else name
@@ -170,7 +185,7 @@ def _flat(line: bytes) -> dict[str, str]:
         if cells:
             check_columns(list(cells))
         return cells
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         read_case(line)  # says what is wrong, in terms of the case
         raise CaseError([Problem("", "a line", "a case in JSON on one line")]) from None
 

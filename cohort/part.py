@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,7 +55,8 @@ def make(part: Part, guidelines: tuple[str, ...], knowledge: Mapping[str, str], 
         if here != digest:
             raise CaseError([Problem("worker", f"{guideline} with digest {here[:12]}", f"digest {digest[:12]}")])
     rows, batch, problems = accepted(part, guidelines[0])
-    rejects = b"".join(reject_line(row, found) for row, found in problems.items())
+    ids = _ids(part, problems)
+    rejects = b"".join(reject_line(row, ids.get(row), found) for row, found in problems.items())
     if columns:
         found, sink = outcomes(rows, batch, guidelines), pa.BufferOutputStream()
         with pa.ipc.new_file(sink, found.schema) as writer:
@@ -135,7 +136,21 @@ def _decision(case: Case, guideline: str) -> dict[str, Any]:
     return decision
 
 
-def reject_line(row: int, problems: Sequence[Problem]) -> bytes:
-    """A line of the file of rejects."""
-    errors = [problem.as_json() for problem in problems]
-    return json.dumps({"errors": errors, "row": row}, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+def _ids(part: Part, rows: Iterable[int]) -> dict[int, str]:
+    """The ids of some rows as their cells have them; of rows that could not be split into cells, where it is known."""
+    found = dict(part.ids)
+    if LABEL in part.batch.schema.names:
+        column, rejected = part.batch.column(LABEL), set(rows)
+        for place, row in enumerate(part.rows) if rejected else ():
+            text = column[place].as_py() if row in rejected else None
+            if text and text.strip():
+                found[row] = text.strip()
+    return found
+
+
+def reject_line(row: int, label: str | None, problems: Sequence[Problem]) -> bytes:
+    """A line of the file of rejects: the number of the row, its id if it has one, and what is wrong with it."""
+    line = {"errors": [problem.as_json() for problem in problems], "row": row}
+    if label is not None:
+        line["id"] = label
+    return json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n"

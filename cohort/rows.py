@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -27,11 +28,22 @@ def case_and_guideline(file: str, row: int, guideline: str | None) -> tuple[Case
         if edition(name).digest != made[name]:
             here = f"a file made by the knowledge at hand (digest {edition(name).digest[:12]})"
             raise CaseError([Problem("FILE", f"made by another (digest {made[name][:12]})", here)])
-        found = pq.read_table(path, filters=pc.field(ROW) == row)
-    if found.num_rows != 1:
+        found = cases_of(path, [row])
+    if row not in found:
         accepted = "the number of a row that was decided; rejected ones are in the file of rejects"
         raise CaseError([Problem("ROW", str(row), accepted)])
-    return case_of(_cells(found)), name
+    return found[row], name
+
+
+def cases_of(path: Path, rows: Iterable[int]) -> dict[int, Case]:
+    """The cases of some rows of a file that batch made, by number; of those that are there."""
+    names = [name for name in pq.read_schema(path).names if _of_case(name)]
+    found = pq.read_table(path, columns=[ROW, *names], filters=pc.field(ROW).isin(sorted(rows)))
+    return {row[ROW]: case_of(_cells(row)) for row in found.to_pylist()}
+
+
+def _of_case(column: str) -> bool:
+    return column in (LABEL, *FIELDS) or column.startswith(f"{RESULTS}.")
 
 
 def _chosen(made: dict[str, str], guideline: str | None) -> str:
@@ -43,12 +55,9 @@ def _chosen(made: dict[str, str], guideline: str | None) -> str:
     return guideline
 
 
-def _cells(found: pa.Table) -> dict[str, str]:
-    """The cells of the case in a table of one row."""
-    row = found.to_pylist()[0]
-    of_case = (LABEL, *FIELDS)
-    cells = {name: row[name] for name in row if name in of_case or name.startswith(f"{RESULTS}.")}
-    cells = {name: text for name, text in cells.items() if text and text.strip()}
+def _cells(row: dict[str, Any]) -> dict[str, str]:
+    """The cells of the case in a row that say something."""
+    cells = {name: text for name, text in row.items() if _of_case(name) and text and text.strip()}
     if cells.get(LABEL) == str(row[ROW]):
         del cells[LABEL]  # not stated: the number of the row stands for it
     return cells

@@ -424,7 +424,9 @@ def test_a_bad_row_is_rejected_with_path_value_and_what_is_accepted_and_stops_no
         '{"isolate": {"susceptibilities": {"cefiderocol": {"result": "S", "x": 1}}}}',
         '{"isolate": {"susceptibilities": ["S"]}}',
         '{"patient": {"sex": ""}}',
+        "[" * 100_000,
     ],
+    ids=lambda line: line[:60],
 )
 def test_a_line_that_is_no_case_is_rejected(line, tmp_path):
     (tmp_path / "cases.jsonl").write_text(f"{line}\n" + '{"patient": {"age": 64}}\n', encoding="utf-8")
@@ -432,6 +434,48 @@ def test_a_line_that_is_no_case_is_rejected(line, tmp_path):
     rejected = json.loads((tmp_path / "out.parquet.rejects.jsonl").read_text(encoding="utf-8"))
     assert rejected["row"] == 1
     assert rejected["errors"]
+
+
+def rejects(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_a_rejected_row_is_named_by_its_number_and_its_id_if_it_has_one(suffix, tmp_path):
+    rows = [
+        {"id": "a-1", "patient.age": "sixty"},
+        {"id": "a-2", "patient.age": "60"},
+        {"patient.age": "sixty"},
+        {"id": " ", "patient.age": "sixty"},
+        {"id": " a-5", "patient.age": "sixty"},
+        {"id": "a b", "patient.age": "60"},
+    ]
+    ran(written(rows, tmp_path / f"cases{suffix}"), tmp_path / "out.parquet")
+    named = [(line["row"], line.get("id")) for line in rejects(tmp_path / "out.parquet.rejects.jsonl")]
+    assert named == [(1, "a-1"), (3, None), (4, None), (5, "a-5"), (6, "a b")]
+
+
+def test_a_line_that_is_no_case_is_named_by_its_id_where_that_can_be_read(tmp_path):
+    lines = [
+        '{"id": "a-1", "patient": 3}',
+        "[]",
+        '{"id": 12, "patient": 3}',
+        '{"id": {}}',
+        '{"id": "a-5"',
+        '{"id": " "}',
+    ]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ran(tmp_path / "cases.jsonl", tmp_path / "out.parquet")
+    named = [(line["row"], line.get("id")) for line in rejects(tmp_path / "out.parquet.rejects.jsonl")]
+    assert named == [(1, "a-1"), (2, None), (3, "12"), (4, None), (5, None), (6, None)]
+
+
+def test_a_row_with_too_many_cells_is_not_named_by_what_may_be_another_cell(tmp_path):
+    (tmp_path / "cases.csv").write_text("patient.sex,id\nmale,a-1,male\n", encoding="utf-8")
+    ran(tmp_path / "cases.csv", tmp_path / "out.parquet")
+    (line,) = rejects(tmp_path / "out.parquet.rejects.jsonl")
+    assert line["row"] == 1
+    assert "id" not in line
 
 
 def test_rows_whose_results_contradict_each_other_are_rejected_and_no_others(tmp_path):
