@@ -13,8 +13,8 @@ from ..facts import domains, enzymes
 from ..facts.atoms import Fact
 from ..facts.case import Case, case_from_tree
 from ..facts.working_memory import BEHIND, about_isolate, about_patient, about_the_rest
-from ..kb.edition import Edition
 from ..kb.alike import Alike, Class
+from ..kb.edition import Edition
 from .fields import CHOICES, FIELDS, LISTS, NATURE, USUAL
 from .numbers import RANGES, telling
 from .slots import ABSENT, PRESENT, Alternative, Edit, Slot, Tree

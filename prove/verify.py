@@ -178,7 +178,7 @@ _verifier: Verifier | None = None
 
 
 def _begin(data: str) -> None:
-    global _verifier  # noqa: PLW0603  # what a process keeps from unit to unit
+    global _verifier  # what a process keeps from unit to unit
     _verifier = Verifier(Edition.from_json(json.loads(data)))
 
 
