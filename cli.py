@@ -396,7 +396,7 @@ def ask(start: str | None, save: str | None, guideline: str, as_json: bool) -> N
 
 @cli.group(cls=_Commands)
 def rules() -> None:
-    """The knowledge base: list, show, coverage, check, exercised, export."""
+    """The knowledge base: list, show, coverage, check, verify, exercised, export."""
 
 
 @rules.command("list")
@@ -449,35 +449,103 @@ def rules_coverage(guideline: str, as_json: bool) -> None:
 @_GUIDELINE
 @_JSON
 def rules_check(file: str | None, guideline: str, as_json: bool) -> None:
-    """Check the knowledge base, or the one in FILE as rules export writes it, and run every rule's own cases.
+    """Check the knowledge base, or the one in FILE as rules export writes it: each rule by itself, its own cases, and
+    over all situations what never fires, never matters, stands twice or contradicts.
 
-    Exit status 1 if something is found.
+    A finding that is accepted by its name, with a reason, is counted only. Exit status 1 for any other.
 
     Example: whyrx rules check
     """
     from .kb.check import KnowledgeError
     from .kb.inference import KnowledgeBase
-    from .kb.knowledge import edition
     from .kb.own_cases import failing_cases, own_cases
 
-    chosen = edition(guideline) if file is None else _edition(file)
+    chosen = _chosen(file, guideline)
+    told: list[Any] = []
     try:
         base = KnowledgeBase(chosen)
         findings = _with_progress(failing_cases(base), len(own_cases(chosen)))
+        if not findings:
+            told = _over_all_situations(chosen)
     except KnowledgeError as error:
         findings = error.findings
     except Exception as error:  # a damaged file may break what checks it
-        _refuse("FILE", file or "", f"an edition as rules export writes it ({type(error).__name__}: {error})")
-    cases = len(own_cases(chosen))
-    result = {"rules": len(chosen.rules), "cases": cases, "findings": findings}
-    if as_json:
-        _print(True, result, "")
-    else:
-        for finding in findings:
-            click.echo(finding)
-        click.echo(f"{len(chosen.rules)} rules, {cases} cases: {len(findings) or 'no'} findings")
-    if findings:
+        if file is None:
+            raise
+        _refuse("FILE", file, f"an edition as rules export writes it ({type(error).__name__}: {error})")
+    found = {
+        "accepted": [each for each in told if each["accepted"]],
+        "cases": len(own_cases(chosen)),
+        "findings": [*findings, *(each["id"] for each in told if not each["accepted"])],
+        "rules": len(chosen.rules),
+        "situations": [each for each in told if not each["accepted"]],
+    }
+    _print(as_json, found, "checked", "prove.text")
+    if found["findings"]:
         sys.exit(1)
+
+
+def _over_all_situations(edition: Edition) -> list[Any]:
+    from .kb.accepted import ACCEPTED
+    from .prove.findings import Findings
+
+    findings = Findings(edition)
+    with _progress("looking at all situations", len(findings.steps)) as done:
+        found = []
+        for step in findings.look():
+            found += [each.as_json(ACCEPTED.get(each.id, "")) for each in step]
+            done(1)
+    return found
+
+
+@rules.command("verify")
+@click.argument("file", required=False)
+@click.option("--samples", type=click.IntRange(0), default=100_000, show_default=True, help="Random cases.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
+@click.option("--certificate", metavar="OUT", help="Where the certificate is written; a run that was ended goes on there.")
+@_GUIDELINE
+@_JSON
+def rules_verify(
+    file: str | None, samples: int, workers: int | None, certificate: str | None, guideline: str, as_json: bool
+) -> None:
+    """Prove the invariants over every situation; hold experta against an answer set solver in every state of every
+    module, in cases where any two values of any two inputs meet, and in random ones.
+
+    FILE is an edition as rules export writes it. Exit status 1 if an invariant is broken (with a case that consult
+    takes) or two answers differ.
+
+    Example: whyrx rules verify --samples 2000 --certificate certificate.json
+    """
+    from pathlib import Path
+
+    from .prove.verify import Plan, holds, verify
+
+    chosen = _chosen(file, guideline)
+    out = None if certificate is None else Path(certificate)
+    if out is not None and not out.parent.is_dir():
+        _refuse("--certificate", str(out), "a file in a folder that exists")
+    told = 0
+    with click.progressbar(
+        length=1, label="verifying", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True
+    ) as bar:
+
+        def done(units: int, of: int) -> None:
+            nonlocal told
+            bar.length = of
+            bar.update(units - told)
+            told = units
+
+        found = verify(Plan(chosen, samples, workers or os.cpu_count() or 1), out, done)
+    _print(as_json, found, "verified", "prove.text")
+    if not holds(found):
+        sys.exit(1)
+
+
+def _chosen(file: str | None, guideline: str) -> Edition:
+    """The edition in a file, or that of a guideline."""
+    from .kb.knowledge import edition
+
+    return edition(guideline) if file is None else _edition(file)
 
 
 @rules.command("exercised")

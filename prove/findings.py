@@ -1,6 +1,6 @@
 """What is wrong with a rule set although each rule is well formed: found over all situations, with an example case.
 
-- `never-fires`: no situation makes the rule fire.
+- `never-fires`: no situation makes the rule fire, and none of its cases says that it fires under another guideline.
 - `idle-condition`, `idle-exception`: with or without it the rule concludes the same, or something else concludes it.
 - `subsumed`: whatever the rule concludes, one other rule concludes in the same situation.
 - `recommended-and-forbidden`: in some situation one rule ranks what another advises against, and it is recommended.
@@ -13,6 +13,7 @@ overlaps are refused when the edition is loaded (`kb.check`).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ..facts.atoms import Pattern, Var, unify
 from ..facts.case import Case
@@ -42,6 +43,11 @@ class Finding:
         """The kind, the rules, and which condition: `idle-condition:dose-on-crrt:2`."""
         return ":".join(part for part in (self.kind, *self.rules, self.detail) if part)
 
+    def as_json(self, accepted: str) -> dict[str, Any]:
+        """For a reader; `accepted` is the reason why it is, if it is."""
+        case = None if self.case is None else self.case.as_understood()
+        return {"accepted": accepted, "case": case, "id": self.id, "kind": self.kind, "rules": list(self.rules)}
+
 
 class Findings:
     """All findings on one edition."""
@@ -55,19 +61,27 @@ class Findings:
         types = {rule.then.type for rule in self.edition.rules}
         return Program(self.edition, "\n".join(self._questions()), by=types)
 
-    def all(self) -> Iterator[Finding]:
-        """Every finding, in order of kind."""
-        yield from self._never_fires()
-        yield from self._idle()
-        yield from self._subsumed()
-        yield from self._forbidden()
+    steps = ("rules that never fire", "conditions that never matter", "rules subsumed", "contradictions", "silence")
+    """What is looked for, in order."""
+
+    def look(self) -> Iterator[list[Finding]]:
+        """What each of `steps` finds, in order of rule."""
+        for step in (self._never_fires, self._idle, self._subsumed, self._forbidden, self._silent):
+            yield list(step())
+
+    def _silent(self) -> Iterator[Finding]:
         if (case := self._program.case("silent")) is not None:
             yield Finding("no-answer", (), "", case)
 
     # --- the questions, as rules ------------------------------------------------------------------------------
 
     def _questions(self) -> Iterator[str]:
-        yield "silent :- t_InScope, not t_Recommend(_, _), not t_Status(_, _)." if self._has("InScope", "Recommend", "Status") else "silent :- #false."
+        yield "#show fires/1. #show matters/2. #show bars/2. #show alone/2. #show both/2."
+        yield "#defined fires/1. #defined matters/2. #defined bars/2. #defined alone/2. #defined both/2."
+        if self._has("InScope", "Recommend", "Status"):
+            yield "silent :- t_InScope, not t_Recommend(_, _), not t_Status(_, _)."
+        else:
+            yield "silent :- #false."
         for rule in self.edition.rules:
             yield from self._questions_of(rule)
         for one, other in self._pairs():
@@ -76,9 +90,8 @@ class Findings:
         for category, line in _FORBIDDING.items():
             if category in against and self._has("Ranks", "Recommend"):
                 said = f'"{line}"' if line else "L"
-                yield (
-                    f'both(R, A) :- by(R, t_Ranks(G, {said}, _)), by(A, t_Avoid(G, "{category}", _)), t_Recommend(G, {said}).'
-                )
+                ranked = f"by(R, t_Ranks(G, {said}, _)), t_Recommend(G, {said})"
+                yield f'both(R, A) :- {ranked}, by(A, t_Avoid(G, "{category}", _)).'
 
     def _has(self, *types: str) -> bool:
         return all(self.edition.concluding.get(name) for name in types)
@@ -112,7 +125,7 @@ class Findings:
     # --- the answers ------------------------------------------------------------------------------------------
 
     def _possible(self, name: str, arity: int) -> set[tuple[str, ...]]:
-        return {tuple(external(symbol)) for symbol in self._program.solver.possible(name, arity)}
+        return {tuple(external(symbol)) for symbol in self._program.solver.possible(name, arity, shown=True)}
 
     @cached_property
     def _firing(self) -> set[str]:
@@ -120,7 +133,8 @@ class Findings:
 
     def _never_fires(self) -> Iterator[Finding]:
         for rule in self.edition.rules:
-            if rule.id not in self._firing:
+            elsewhere = any(case.fires and case.under != self.edition.guideline["id"] for case in rule.cases)
+            if rule.id not in self._firing and not elsewhere:
                 yield Finding("never-fires", (rule.id,), "", None)
 
     def _idle(self) -> Iterator[Finding]:

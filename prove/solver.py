@@ -58,8 +58,8 @@ class Solver:
             raise RuntimeError("a situation that is given in full has several stable models")
         return found[0] if found else None
 
-    def possible(self, name: str, arity: int) -> frozenset[clingo.Symbol]:
-        """The atoms of a name that hold in some situation."""
+    def possible(self, name: str, arity: int, *, shown: bool = False) -> frozenset[clingo.Symbol]:
+        """The atoms of a name that hold in some situation. Sooner where the program shows them (`shown`)."""
         todo = {each.symbol for each in self._control.symbolic_atoms.by_signature(name, arity)}
         found: set[clingo.Symbol] = set()
         while todo:
