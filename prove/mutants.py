@@ -213,14 +213,14 @@ def _cuts(kinds: _Kinds, table: Table) -> Iterator[Mutant]:
         if row.band:
             key = [v for n, v in zip(columns, row.values, strict=True) if n in fact_type.key] or list(row.values)
             groups.setdefault(" ".join(key), []).append(row)
-    for key, rows in groups.items():
+    for of, rows in groups.items():
         bands = {row.id: Interval.parse(row.band) for row in rows}
         for cut in sorted({bound for band in bands.values() for bound in (band.low, band.high) if bound is not None}):
             for words, change in (("up", _up), ("down", _down), ("on the other side", _flipped)):
                 moved = {name: _moved(band, cut, change) for name, band in bands.items()}
                 if all(moved.values()):
                     new = tuple(replace(r, band=m.text) if (m := moved.get(r.id)) else r for r in table.rows)
-                    what = f"table {table.id}/{key}: cut {_text(cut)} {words}"
+                    what = f"table {table.id}/{of}: cut {_text(cut)} {words}"
                     yield Mutant(what, "cut point", table=replace(table, rows=new))
 
 

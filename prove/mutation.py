@@ -17,7 +17,7 @@ from typing import Any
 
 from ..facts.atoms import join, match
 from ..kb.accepted_mutants import ACCEPTED
-from ..kb.check import KnowledgeError
+from ..kb.check import KnowledgeError, check
 from ..kb.decision import decide
 from ..kb.edition import Edition
 from ..kb.inference import KnowledgeBase
@@ -67,23 +67,32 @@ class Suite:
     def _caught(self, mutant: Mutant) -> tuple[str, str]:
         edition = mutant.of(self.edition)
         try:
-            base = KnowledgeBase(edition)
+            check(edition)
+            affected = self._affected(mutant)
+            caught = self._noticed(mutant, edition, affected) if affected else None
         except KnowledgeError as error:
             return "check", error.findings[0]
+        if caught:
+            return caught
+        for name, holds in self._checks.items():
+            if finding := holds(edition):
+                return name, finding
+        return SURVIVED, ""
+
+    def _noticed(self, mutant: Mutant, edition: Edition, affected: Sequence[Trial]) -> tuple[str, str] | None:
+        """The first case or vignette that does not go as it should."""
+        try:
+            base = KnowledgeBase(edition)
         except ValueError as error:  # a rule that says nothing about a case, which is found when it is compiled
             return "check", str(error)
         base.adopt(self._base, [mutant.table.type] if mutant.table else [])
-        affected = self._affected(mutant)
         for trial in affected:
             if trial.rule and trial.fires != any(firing.rule == trial.rule for firing in base.firings(trial.case)):
                 return "case", trial.name
         for trial in affected:
             if trial.expect is not None and (findings := _unmet(base, trial)):
                 return "vignette", f"{trial.name} {findings[0]}"
-        for name, check in self._checks.items():
-            if finding := check(edition):
-                return name, finding
-        return SURVIVED, ""
+        return None
 
     def _affected(self, mutant: Mutant) -> list[Trial]:
         """The cases that a mutant may change, those of the changed rule first."""
@@ -183,7 +192,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Plan:
-    """Which mutants are tried, by guideline. One that several guidelines have is tried under each until it is caught."""
+    """Which mutants are tried, by guideline. Those of several guidelines are tried under each until caught."""
 
     made: int
     chosen: Mapping[str, tuple[Mutant, ...]]
