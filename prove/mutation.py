@@ -57,6 +57,9 @@ class Suite:
         self.edition = base.edition
         self._base, self._checks = base, checks
         self._tried = [(trial, Finished(base.finished(trial.case))) for trial in tried]
+        self._own: dict[str, list[tuple[Trial, Finished]]] = {}
+        for each in self._tried:
+            self._own.setdefault(each[0].rule, []).append(each)
         self._before: dict[str, list[frozenset[object]]] = {}
 
     def verdict(self, mutant: Mutant) -> Verdict:
@@ -68,6 +71,8 @@ class Suite:
         edition = mutant.of(self.edition)
         try:
             check(edition)
+            if mutant.rule is not None and (own := self._own_case(mutant.rule)):
+                return "case", own
             affected = self._affected(mutant)
             caught = self._noticed(mutant, edition, affected) if affected else None
         except KnowledgeError as error:
@@ -78,6 +83,13 @@ class Suite:
             if finding := holds(edition):
                 return name, finding
         return SURVIVED, ""
+
+    def _own_case(self, rule: Rule) -> str | None:
+        """A case of the changed rule itself that does not go as it should: what the rule reads is as it was."""
+        for trial, finished in self._own.get(rule.id, ()):
+            if trial.fires != bool(finished.firings(rule)):
+                return trial.name
+        return None
 
     def _noticed(self, mutant: Mutant, edition: Edition, affected: Sequence[Trial]) -> tuple[str, str] | None:
         """The first case or vignette that does not go as it should."""
@@ -95,7 +107,7 @@ class Suite:
         return None
 
     def _affected(self, mutant: Mutant) -> list[Trial]:
-        """The cases that a mutant may change, those of the changed rule first."""
+        """The cases that a mutant may change."""
         if mutant.rule is not None:
             return self._under_another_rule(mutant.rule)
         if mutant.statement is not None:
@@ -111,8 +123,7 @@ class Suite:
             self._before[rule.id] = [_outcome(old, finished) for _, finished in self._tried]
         before = self._before[rule.id]
         differs = (_outcome(rule, finished) != known for (_, finished), known in zip(self._tried, before, strict=True))
-        found = [trial for (trial, _), differing in zip(self._tried, differs, strict=True) if differing]
-        return sorted(found, key=lambda trial: trial.rule != rule.id)
+        return [trial for (trial, _), differing in zip(self._tried, differs, strict=True) if differing]
 
     def _with_other_rows(self, fact_type: str, edition: Edition) -> list[Trial]:
         """The cases in which some rule has a use for a row that has come or gone."""
