@@ -396,7 +396,7 @@ def ask(start: str | None, save: str | None, guideline: str, as_json: bool) -> N
 
 @cli.group(cls=_Commands)
 def rules() -> None:
-    """The knowledge base: list, show, coverage, check, verify, exercised, export."""
+    """The knowledge base: list, show, coverage, check, verify, exercised, mutate, export."""
 
 
 @rules.command("list")
@@ -584,6 +584,47 @@ def rules_exercised(files: tuple[str, ...], names: tuple[str, ...], plot: str | 
         if file is not None:
             file.write(picture(found))
     _print(as_json, found, "exercised", "prove.text_exercised")
+
+
+@rules.command("mutate")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--guideline", "names", metavar="ID", multiple=True, help="Only these guidelines; may be repeated.")
+@click.option("--sample", type=click.IntRange(1), default=200, show_default=True, help="How many mutants are tried.")
+@click.option("--all", "everything", is_flag=True, help="Try every mutant; takes hours.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
+@_JSON
+def rules_mutate(
+    files: tuple[str, ...], names: tuple[str, ...], sample: int, everything: bool, workers: int | None, as_json: bool
+) -> None:
+    """Make small defects in rules, tables and grades, one at a time, and see whether anything notices.
+
+    What may notice: the check that every edition goes through, the cases that stand in the rules, the vignettes in
+    each FILE, the invariants. The sample is always the same. Exit status 1 if a mutant survives that is not accepted
+    by name.
+
+    Example: whyrx rules mutate --guideline escmid-2022 --sample 50
+    """
+    from pathlib import Path
+
+    from .facts.problems import CaseError
+    from .kb.guidelines import GUIDELINES
+    from .kb.knowledge import edition
+    from .prove.mutation import mutate, plan
+    from .prove.trials import trials
+
+    guidelines = list(map(_known_guideline, names or GUIDELINES))
+    paths = [Path(file) for file in files]
+    try:
+        trials(edition(guidelines[0]), paths)
+    except CaseError as error:
+        _fail(error.problems)
+    planned = plan(guidelines, 0 if everything else sample)
+    with _progress("trying mutants", planned.size) as done:
+        found = mutate(planned, paths, workers=workers or os.cpu_count() or 1, tick=lambda: done(1)).as_json()
+    _print(as_json, found, "mutation", "prove.text_mutation")
+    if found["survivors"]:
+        sys.stdout.flush()
+        sys.exit(1)
 
 
 @rules.command("export")

@@ -1,7 +1,7 @@
 """From a case to the trace of its derivation under one edition."""
 
 from collections import ChainMap, deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -88,15 +88,20 @@ class KnowledgeBase:
         stated = working_memory(case, self.edition.measures)
         return frozenset(firing.conclusion for firing in self._run(stated, goals) if firing.conclusion.type in goals)
 
-    def follows(self, case: Case) -> frozenset[Fact]:
-        """All that follows of a case, without how."""
-        return frozenset(firing.conclusion for firing in self._run(working_memory(case, self.edition.measures)))
+    def firings(self, case: Case) -> list[RawFiring]:
+        """Every firing of one case in order: a derivation without reasons for what is absent."""
+        return self._run(working_memory(case, self.edition.measures))
 
     def finished(self, case: Case) -> FactBase:
-        """Every fact of a case with all that follows from it, and the rows of tables: a derivation without reasons."""
+        """Every fact of a case with all that follows from it, and the rows of tables."""
         stated = working_memory(case, self.edition.measures)
-        facts = {fact.id: fact for fact in (*stated, *(firing.conclusion for firing in self._run(stated)))}
-        return FactBase({**facts, **{fact.id: fact for fact in stated}}.values(), self._tables)
+        concluded = {firing.conclusion.id: firing.conclusion for firing in self._run(stated)}
+        return FactBase({**concluded, **{fact.id: fact for fact in stated}}.values(), self._tables)
+
+    def adopt(self, other: "KnowledgeBase", changed: Collection[str] = ()) -> None:
+        """Take over what the base of a similar edition has derived; `changed` are the types of rows that differ."""
+        if self.shared is not None and other.shared is not None:
+            self.shared.adopt(other.shared, changed)
 
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
         if self.shared is not None:

@@ -7,11 +7,20 @@ from ..facts.problems import CaseError
 from .edition import Edition
 from .inference import KnowledgeBase
 from .language import Example, Rule
+from .near_misses import NEAR_MISSES
 
 
 def own_cases(edition: Edition) -> list[tuple[Rule, Example]]:
-    """Every case of every rule that is put to the guideline of this edition."""
-    return [(rule, case) for rule in edition.rules for case in rule.cases if case.under == edition.guideline["id"]]
+    """Every case of every rule that is put to the guideline of this edition, near misses included."""
+    guideline = edition.guideline["id"]
+    return [(rule, case) for rule in edition.rules for case in _cases(rule) if case.under == guideline]
+
+
+def _cases(rule: Rule) -> Iterator[Example]:
+    yield from rule.cases
+    for near in NEAR_MISSES.get(rule.id, ()):
+        if example := near.example(rule):
+            yield example
 
 
 def failing_cases(base: KnowledgeBase) -> Iterator[str | None]:

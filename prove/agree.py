@@ -47,7 +47,7 @@ class Twins:
 
     def difference(self, case: Case) -> tuple[frozenset[Told], frozenset[Told]]:
         """What only experta concludes, and what only the solver does."""
-        experta = frozenset(_told(fact) for fact in self.base.follows(case))
+        experta = frozenset(_told(firing.conclusion) for firing in self.base.firings(case))
         solver = self.solved(case)
         return experta - solver, solver - experta
 

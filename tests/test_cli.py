@@ -19,6 +19,8 @@ import pytest
 import rfc8785
 import whyrx.cli
 from jsonschema import Draft202012Validator
+from whyrx.prove import coverage, mutation
+from whyrx.prove.mutation import Result, Verdict
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "whyrx")
@@ -104,8 +106,16 @@ def test_a_command_has_help_and_shows_an_example(name, run):
 
 
 def run_already(monkeypatch):
-    """The cases of rules, which `rules check` runs, are tests of their own (`test_rules.py`)."""
+    """What takes long and has tests of its own: the cases of rules (`test_rules.py`), what they exercise
+    (`test_exercised.py`), and mutants (`test_mutation.py`)."""
     monkeypatch.setattr("whyrx.kb.own_cases.failing_cases", lambda base: iter(()))
+    monkeypatch.setattr(coverage, "exercise", with_five_cases(coverage.exercise))
+    caught = (Verdict("recommend-ranked/exception 1 left out", "exception left out", "case", "both excluded"),)
+    monkeypatch.setattr(mutation, "mutate", lambda planned, *_, **__: Result(planned.made, caught, {}))
+
+
+def with_five_cases(exercise):
+    return lambda tried, **_: exercise([(base, cases[:5]) for base, cases in tried], search=False)
 
 
 @pytest.fixture
@@ -142,6 +152,34 @@ def test_the_structure_behind_an_example_is_canonical_json(name, run, monkeypatc
     assert ran.status == 0
     assert ran.err == "" or name == "whyrx ask"  # whose questions stand there
     assert ran.out.encode() == rfc8785.dumps(json.loads(ran.out)) + b"\n"
+
+
+def test_a_mutant_that_survives_is_named_and_makes_the_exit_status_1(run, monkeypatch):
+    verdicts = (Verdict("a-rule/condition 1 left out", "condition left out", "nothing"),)
+    monkeypatch.setattr(mutation, "mutate", lambda planned, *_, **__: Result(planned.made, verdicts, {}))
+    ran = run("rules", "mutate", "--sample", "1")
+    assert ran.status == 1
+    assert "a-rule/condition 1 left out" in ran.out
+    assert json.loads(run("rules", "mutate", "--json").out)["survivors"] == ["a-rule/condition 1 left out"]
+
+
+def test_what_cases_exercise_is_drawn_into_a_new_file(run, monkeypatch, tmp_path):
+    run_already(monkeypatch)
+    file = tmp_path / "exercised.svg"
+    assert run("rules", "exercised", "--guideline", "escmid-2022", "--plot", str(file)).status == 0
+    assert file.read_text().startswith("<svg ")
+    again = run("rules", "exercised", "--plot", str(file))
+    assert (again.status, again.out) == (2, "")
+    assert "--plot" in again.err
+
+
+@pytest.mark.parametrize("command", ["exercised", "mutate"])
+def test_a_file_without_cases_is_refused(command, run, tmp_path):
+    file = tmp_path / "none.yaml"
+    file.write_text("- {name: n}")
+    ran = run("rules", command, str(file))
+    assert (ran.status, ran.out) == (2, "")
+    assert "none.yaml" in ran.err
 
 
 @pytest.mark.parametrize("name", ["consult", "why", "why-not", "what-if", "step", "ask", "rules", "schema"])

@@ -5,7 +5,9 @@ from whyrx.facts.atoms import Given
 from whyrx.facts.case import case_from_tree
 from whyrx.kb.guidelines import GUIDELINES
 from whyrx.kb.knowledge import knowledge_base
+from whyrx.kb.near_misses import NEAR_MISSES
 from whyrx.kb.own_cases import own_cases
+from whyrx.prove.ways import Finished, parts
 
 HOUSE = "house-2026"
 """The guideline that `test_guidelines` adds: shared rules that no registered one makes fire are tried under it."""
@@ -57,3 +59,21 @@ def without(tree, path):
 def firings(tree, rule, under):
     trace = knowledge_base(under).derive(case_from_tree(tree))
     return [firing for firing in trace.firings if firing.rule == rule.id]
+
+
+NEAR = [near for of_rule in NEAR_MISSES.values() for near in of_rule]
+
+
+def test_each_near_miss_starts_from_a_case_of_its_rule():
+    rules = {rule.id: rule for rule in RULES}
+    assert [near for near in NEAR if near.example(rules[near.rule]) is None] == []
+    assert len({(near.rule, near.of, near.under, near.path, str(near.value)) for near in NEAR}) == len(NEAR)
+
+
+@pytest.mark.parametrize("near", NEAR, ids=[f"{near.rule}: {near.of}, {near.path}" for near in NEAR])
+def test_in_a_near_miss_one_part_of_the_rule_alone_keeps_it_back(near):
+    base = knowledge_base(near.under)
+    rule = base.edition.rule[near.rule]
+    finished = Finished(base.finished(case_from_tree(near.example(rule).document())))
+    assert not finished.firings(rule)
+    assert any(finished.held_back(rule, part) for part in parts(rule))
