@@ -1,16 +1,21 @@
-"""Cohorts, Parquet to Parquet, as a process; and what each case takes one by one, in the same run.
+"""Cohorts, Parquet to Parquet, as a process: on this machine, and on a Dask cluster of two workers on this machine.
 
     pytest benchmarks/test_cohort_benchmarks.py
 
-WHYRX_ROWS sets the number of rows (a million if left out). Peak memory is that of the largest process, workers
-included.
+WHYRX_ROWS sets the number of rows (a million if left out). Peak memory is that of the largest process, workers of this
+machine included; processor time is that of all of them, of the cluster too. What each case takes one by one is
+measured in the same run.
 """
 
 import os
 import subprocess
 import sys
-from time import perf_counter
+import time
+from contextlib import ExitStack
+from statistics import median
 
+import distributed
+import psutil
 import pyarrow.parquet as pq
 import pytest
 from drawn_cohort import table
@@ -19,6 +24,7 @@ from whyrx.kb.decision import decide
 from whyrx.kb.knowledge import knowledge_base
 
 ROWS = int(os.environ.get("WHYRX_ROWS", "1000000"))
+ROUNDS = 3
 ONE_BY_ONE = 300
 
 
@@ -29,30 +35,94 @@ def cases(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("workers", [1, os.cpu_count() or 1])
-def test_rows_per_second(workers, cases, tmp_path, capsys):
-    files = [str(cases), "--out", str(tmp_path / "out.parquet")]
-    program = [sys.executable, "-m", "whyrx", "batch", "run", *files, "--workers", str(workers)]
-    start = perf_counter()
-    process = subprocess.Popen(program, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)  # of this run alone: of its largest process, workers included
-    took, peak = perf_counter() - start, usage.ru_maxrss / 1024
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    with capsys.disabled():
-        print(f"\n{ROWS:,} cases, {workers} workers: {took:.1f} s, {ROWS / took:,.0f}/s; {peak:,.0f} MiB a process")
+class Here:
+    """So many processes of this machine, new ones for each run."""
+
+    def __init__(self, workers: int) -> None:
+        self.options = ["--workers", str(workers)]
+
+    def start(self) -> None:
+        pass
+
+    def used(self) -> float:
+        return 0.0  # that of the processes a run starts is counted with it
 
 
-def test_one_by_one(cases, capsys):
-    """The same rows, each read, derived and decided as `consult` does it, in one process that is warm."""
+class Cluster:
+    """A cluster of two workers and a scheduler; with `new`, another for each run, so that no worker has met a case."""
+
+    def __init__(self, stack: ExitStack, *, new: bool) -> None:
+        self._stack, self._new, self._local = stack, new, None
+
+    def start(self) -> None:
+        if self._new or self._local is None:
+            self._stack.close()
+            self._local = self._stack.enter_context(
+                distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50)
+            )
+
+    @property
+    def options(self) -> list[str]:
+        return ["--cluster", self._local.scheduler_address]
+
+    def used(self) -> float:
+        """Processor time of the workers, and of this process: the scheduler runs in it."""
+        workers = (psutil.Process(nanny.pid).cpu_times() for nanny in self._local.workers.values())
+        return sum(times.user + times.system for times in workers) + time.process_time()
+
+
+def measured(benchmark, cases, out, where: Here | Cluster, warmup: int = 0) -> None:
+    """Time runs of `batch`, each with a new process and a new file."""
+    peaks, processor = [], []
+
+    def setup():
+        out.unlink(missing_ok=True)
+        where.start()
+
+    def run():
+        program = [sys.executable, "-m", "whyrx", "batch", "run", str(cases), "--out", str(out), *where.options]
+        before = where.used()
+        process = subprocess.Popen(program, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)  # of this run alone
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        processor.append(usage.ru_utime + usage.ru_stime + where.used() - before)
+        peaks.append(usage.ru_maxrss)
+
+    benchmark.pedantic(run, setup=setup, rounds=ROUNDS, warmup_rounds=warmup)
+    benchmark.extra_info |= {"cases": ROWS, "processor s": round(median(processor), 1)}
+    if isinstance(where, Here):
+        benchmark.extra_info["peak MiB"] = round(max(peaks) / 1024)
+
+
+@pytest.mark.benchmark(group="a cohort")
+@pytest.mark.parametrize("workers", [1, 2], ids=["1 process", "2 processes"])
+def test_this_machine(benchmark, workers, cases, tmp_path):
+    measured(benchmark, cases, tmp_path / "out.parquet", Here(workers))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.benchmark(group="a cohort")
+@pytest.mark.parametrize("workers", ["2 new workers", "2 workers that did it before"])
+def test_cluster(benchmark, workers, cases, tmp_path):
+    new = "new" in workers
+    with ExitStack() as stack:
+        measured(benchmark, cases, tmp_path / "out.parquet", Cluster(stack, new=new), warmup=0 if new else 1)
+
+
+@pytest.mark.benchmark(group="a cohort")
+@pytest.mark.parametrize("met", ["first met", "warm"])
+def test_one_by_one(benchmark, met, cases):
+    """The same rows, each read, derived and decided as `consult` does it, in one process; warm: after as many."""
     base = knowledge_base()
     rows = pq.read_table(cases).slice(0, 2 * ONE_BY_ONE).to_pylist()
     stated = [{name: text for name, text in row.items() if text and text.strip()} for row in rows]
-    for half in ("first met", "warm"):
-        start = perf_counter()
-        for cells in stated[:ONE_BY_ONE] if half == "first met" else stated[ONE_BY_ONE:]:
+
+    def decide_all(some):
+        for cells in some:
             case = case_of(cells)
             decide(base.edition, case, base.derive(case))
-        took = (perf_counter() - start) / ONE_BY_ONE
-        with capsys.disabled():
-            print(f"\none by one, {half}: {took * 1000:.2f} ms a case, {1 / took:,.0f}/s")
+
+    decided = stated[:ONE_BY_ONE] if met == "first met" else stated[ONE_BY_ONE:]
+    benchmark.pedantic(decide_all, (decided,), rounds=1)
+    benchmark.extra_info["cases"] = len(decided)

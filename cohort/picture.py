@@ -29,7 +29,7 @@ _WITHOUT = {"no first line": "#7f3b08", "refer": "#d55e00", "out of scope": "#8a
 """Colours of cases without a first line, by why there is none."""
 _OTHERS = "others", "#e3e3e3"
 _PLAIN = "#4d6f8f"
-_DARK = {"#0072b2", "#009e73", "#8c6bb1", "#7f3b08", "#d55e00", "#8a8a8a", _PLAIN}
+_DARK = {"#0072b2", "#009e73", "#8c6bb1", "#7f3b08", "#d55e00", "#8a8a8a"}
 """Colours on which white is read better than black."""
 
 

@@ -241,10 +241,10 @@ def test_a_cohort_without_cases_has_a_picture(tmp_path):
 # --- the command ----------------------------------------------------------------------------------------------
 
 
-def command(*arguments: object, seed: int = 0) -> subprocess.CompletedProcess[str]:
+def command(*arguments: object, seed: int = 0, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": str(seed)}
     program = [sys.executable, "-m", "whyrx", "batch", "summary", *map(str, arguments)]
-    return subprocess.run(program, capture_output=True, text=True, env=environment, check=False)
+    return subprocess.run(program, capture_output=True, text=True, env=environment, cwd=folder, check=False)
 
 
 def test_summary_and_picture_are_the_same_bytes_under_every_hash_seed(made, found, tmp_path):
@@ -258,7 +258,7 @@ def test_summary_and_picture_are_the_same_bytes_under_every_hash_seed(made, foun
 @pytest.mark.parametrize("plot", ["there.svg", "picture.png", "no/picture.svg", "picture"])
 def test_a_picture_is_written_to_a_new_file_that_ends_in_svg_or_not_at_all(plot, made, tmp_path):
     (tmp_path / "there.svg").write_text("kept", encoding="utf-8")
-    done = command(made, "--plot", tmp_path / plot)
+    done = command(made, "--plot", plot, folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert done.stderr.startswith(f"error: --plot: value {tmp_path / plot}; accepted: a ")
+    assert done.stderr.startswith(f"error: --plot: value {plot}; accepted: a ")
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"there.svg": "kept"}
