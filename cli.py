@@ -502,7 +502,9 @@ def _over_all_situations(edition: Edition) -> list[Any]:
 @click.argument("file", required=False)
 @click.option("--samples", type=click.IntRange(0), default=100_000, show_default=True, help="Random cases.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
-@click.option("--certificate", metavar="OUT", help="Where the certificate is written; a run that was ended goes on there.")
+@click.option(
+    "--certificate", metavar="OUT", help="Where the certificate is written; a run that was ended goes on there."
+)
 @_GUIDELINE
 @_JSON
 def rules_verify(

@@ -1,9 +1,9 @@
-"""Findings of `prove.findings` that are accepted: each by its name, with the reason; a name without a finding is one itself."""
+"""Findings of `prove.findings` that are accepted: each by its name, with the reason why."""
 
 from collections.abc import Mapping
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
-    "The row of the table is there because the case names it; the condition leads the explanation to what was stated.": (
+    "The row is there because the case names it; the condition leads the explanation to what was stated.": (
         "idle-condition:acinetobacter-resistance-missing:Organism",
         "idle-condition:class-b-to-be-thought-of:CarbapenemaseList",
         "idle-condition:coverage-insufficient-missing:TestCoverageList",
@@ -25,7 +25,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "idle-condition:resistant-by-nature-excluded:Organism",
         "idle-condition:weight-cannot-be-compared:Height",
     ),
-    "Follows from another condition as the other rules stand; said all the same, so that the rule can be read and reviewed alone.": (
+    "Follows from another condition as the other rules stand; said so that the rule can be reviewed alone.": (
         "idle-condition:cefiderocol-high-mics:Target",
         "idle-condition:cefiderocol-primary-resistance:Target",
         "idle-condition:cre-in-scope:Adult",
@@ -66,7 +66,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "idle-condition:status-refer-to-other-agents:InScope",
         "idle-condition:supplement-after-hemodialysis:GradedSeverity",
     ),
-    "A clearance or a flow is known on this route only; the route is a premise of the dose and belongs into its chain.": (
+    "A clearance or a flow is known on this route only; the route belongs into the chain of the dose.": (
         "idle-condition:clearance-cockcroft-gault:RenalRoute",
         "idle-condition:crrt-table-of-other-label-eu:RenalRoute",
         "idle-condition:crrt-table-of-other-label-not-stated:RenalRoute",
@@ -80,7 +80,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "idle-condition:label-of-unstated-jurisdiction-forbids:RenalRoute",
         "idle-condition:labels-give-no-common-dose:RenalRoute",
     ),
-    "As the tables of activity stand it always holds; it stays so that a change of a table cannot rank or condemn a regimen wrongly.": (
+    "Always true as the tables of activity stand; keeps a changed table from ranking a regimen wrongly.": (
         "idle-condition:idsa-q3-4-preferred-suspected:Active",
         "idle-condition:idsa-q3-5-alternative-other-mbl:Active",
         "idle-condition:idsa-q3-5-alternative-otherwise-label:Active",
@@ -109,7 +109,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "idle-condition:suspected-metallo-cefiderocol-alternative:Active",
         "idle-exception:recommend-ranked:Inactive",
     ),
-    "Always true of the rows that the tables have today; it keeps a row that is added later in its place.": (
+    "Always true of the rows that the tables have today; keeps a row that is added later in its place.": (
         "idle-condition:allergy-needs-jurisdiction-allowed:AllergyRule.1",
         "idle-condition:dose-by-liver-where-labels-agree-any-kidneys:DoseRow.2",
         "idle-condition:hemodialysis-needs-residual-clearance-too:DoseRow",
@@ -144,7 +144,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "idle-condition:severe-cutaneous-allergy-caution:LabelServes",
         "idle-condition:susceptible-but-inactive:TestedAlone",
     ),
-    "Cannot be together with the conditions as the other rules stand; the exception keeps the rule right if they change.": (
+    "Excluded by the conditions as the other rules stand; keeps the rule right if they change.": (
         "idle-exception:alternative-dose-asked-of-pharmacy:DosingClearance",
         "idle-exception:cre-in-scope:Insufficient",
         "idle-exception:cre-in-scope:OutOfScope",

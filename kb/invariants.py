@@ -79,7 +79,7 @@ def invariants(guideline: str) -> tuple[Invariant, ...]:
 
 
 _METALLO = (CarbapenemaseFound(enzyme=V.enzyme), Enzyme(enzyme=V.enzyme, ambler="B"))
-_ALLERGY = "a severe reaction may recur and kill; the label of the jurisdiction, or a shared side chain, forbids the drug"
+_ALLERGY = "a severe reaction may recur and kill; the label there, or a shared side chain, forbids the drug"
 
 INVARIANTS: tuple[Invariant, ...] = (
     # --- choice of a regimen ---------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         )
         for drug, why in (
             ("aztreonam", "co-produced beta-lactamases hydrolyse aztreonam that nothing protects"),
-            ("ceftazidime-avibactam", "metallo-beta-lactamases hydrolyse ceftazidime, and avibactam does not stop them"),
+            ("ceftazidime-avibactam", "metallo-beta-lactamases hydrolyse ceftazidime; avibactam does not stop them"),
         )
     ),
     Invariant(
@@ -233,7 +233,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         id="in-scope-ends-in-a-regimen-or-a-referral",
-        says="Whatever is in scope ends in a regimen, a referral, or the guideline's word that it prefers other agents.",
+        says="What is in scope ends in a regimen, a referral, or the guideline's word that it prefers other agents.",
         because="a patient with a severe infection must not be left without a next step",
         when=(InScope(),),
         must=(Recommend(), Status(value="refer"), PrefersOthers()),

@@ -6,15 +6,13 @@ the bands by itself. It is ground once; a case is then a set of assumptions unde
 
 from collections.abc import Iterator
 
-import clingo
-
 from ..facts.atoms import Fact
 from ..facts.bands import atom_of
 from ..facts.case import Case
 from ..kb.cuts import case_facts
 from ..kb.inference import KnowledgeBase
 from .program import Program
-from .solver import external
+from .solver import Symbol, external, number_of
 
 Told = tuple[str, tuple[str, ...]]
 """A conclusion: type and values."""
@@ -34,7 +32,7 @@ class Twins:
         choices = self._program.solver.choices(*_CHOSEN)
         self._place = {(symbol.name, *external(symbol)): place for place, symbol in enumerate(choices)}
         self._literals = list(choices.values())
-        self._told: dict[clingo.Symbol, Told] = {}
+        self._told: dict[Symbol, Told] = {}
         self._kind = {
             t.name: (kind, str(t.path))
             for kind, types in (
@@ -64,16 +62,17 @@ class Twins:
             raise ValueError(f"not a situation of the space: {case.as_understood()}")
         return frozenset(map(self._of, model))
 
-    def _of(self, symbol: clingo.Symbol) -> Told:
+    def _of(self, symbol: Symbol) -> Told:
         if symbol not in self._told:
             fact_type = self.base.edition.vocabulary[symbol.name.removeprefix("t_")]
             values = []
-            for name, argument in zip(fact_type.matched(), symbol.arguments, strict=True):
-                if argument.type is clingo.SymbolType.Number:
-                    number = self.space.numbers.number("Clearance", argument.number)
-                    values.append(atom_of(number, self.base.edition.measures.clearance).id)
-                else:
+            for argument in symbol.arguments:
+                whole = number_of(argument)
+                if whole is None:
                     values.append(argument.string)
+                else:
+                    number = self.space.numbers.number("Clearance", whole)
+                    values.append(atom_of(number, self.base.edition.measures.clearance).id)
             self._told[symbol] = fact_type.name, tuple(values)
         return self._told[symbol]
 

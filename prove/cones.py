@@ -3,20 +3,18 @@
 Why this covers all situations. A conclusion is drawn by a firing, and a firing reads its premises and whether its
 exceptions hold: nothing else. The rules are stratified and split into modules (`kb.modules`), so the firings of a
 situation are those of its modules' states, stratum by stratum (the splitting set theorem: Lifschitz and Turner 1994,
-Proc ICLP, pp. 23-37). A firing has one fact for each condition, so a state needs to hold one fact for each; an exception
-is one pattern and joins nothing, so it is enough that none or one fact of those that can fit it is there. If experta
-fires as the solver does in each of these states, then by induction over the strata it does so in every situation.
+Proc ICLP, pp. 23-37). A firing has one fact for each condition, so a state needs to hold one fact for each; an
+exception is one pattern and joins nothing, so it is enough that none or one fact of those that can fit it is there. If
+experta fires as the solver does in each of these states, then by induction over the strata it does so everywhere.
 
-A module's facts are those that some situation has, by the solver's word (`Solver.possible`). Of facts that differ only in
-fields that no rule of the module tests one stands for all.
+A module's facts are those that some situation has, by the solver's word (`Solver.possible`). Of facts that differ only
+in fields that no rule of the module tests one stands for all.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
-
-import clingo
 
 from ..facts.atoms import Fact, Var, match
 from ..facts.bands import atom_of
@@ -26,7 +24,7 @@ from ..kb.inference import KnowledgeBase
 from ..kb.modules import Module, View
 from ..kb.shared import Shared
 from .program import Program
-from .solver import Solver
+from .solver import Solver, Symbol, number_of
 
 Fired = tuple[str, tuple[str, ...]]
 """A firing: its rule, and the ids of its premises."""
@@ -55,7 +53,7 @@ class Cones:
         if base.shared is None:
             raise ValueError("rules that rest on conclusions of their own stratum have no modules")
         self.base, self.shared = base, base.shared
-        self._symbols: dict[str, clingo.Symbol] = {}
+        self._symbols: dict[str, Symbol] = {}
         self._by_id: dict[str, Fact] = {}
         self._facts: dict[str, tuple[Fact, ...]] = {}
         self._classes: dict[tuple[str, frozenset[str]], tuple[Fact, ...]] = {}
@@ -78,13 +76,14 @@ class Cones:
             self._facts[name] = tuple(found[each] for each in sorted(found))
         return self._facts[name]
 
-    def _value(self, quantity: str, argument: clingo.Symbol) -> str:
-        if argument.type is not clingo.SymbolType.Number:
+    def _value(self, quantity: str, argument: Symbol) -> str:
+        whole = number_of(argument)
+        if whole is None:
             return argument.string
-        number = self._program.space.numbers.number(quantity, argument.number)
+        number = self._program.space.numbers.number(quantity, whole)
         return atom_of(number, self.base.edition.atoms(quantity)).id
 
-    def _quantity(self, symbol: clingo.Symbol) -> str:
+    def _quantity(self, symbol: Symbol) -> str:
         """Which quantity a number in an atom is of."""
         edition, name = self.base.edition, symbol.name.removeprefix("t_")
         if name in ("Clearance", "Effluent"):
@@ -159,7 +158,7 @@ class Cones:
         )
         return self.shared.state(number, key, state.facts())
 
-    def _leaves(self, module: Module) -> dict[str, clingo.Symbol]:
+    def _leaves(self, module: Module) -> dict[str, Symbol]:
         """The facts that a module may see, by id, as the solver knows them."""
         names = {module.type, *(view.type for view in (*module.needed, *module.barring, *module.compared))}
         return {fact.id: self._symbols[fact.id] for name in sorted(names) for fact in self._alike(module, name)}
@@ -180,11 +179,11 @@ class Cones:
     def _shows(self, module: Module) -> Iterator[str]:
         yield from (f"#show fired/{1 + n}." for n in sorted({len(rule.when) for rule in module.rules}))
 
-    def _fired(self, symbol: clingo.Symbol) -> Fired:
+    def _fired(self, symbol: Symbol) -> Fired:
         rule, *premises = symbol.arguments
         return rule.string, tuple(self._id(each) for each in premises)
 
-    def _id(self, symbol: clingo.Symbol) -> str:
+    def _id(self, symbol: Symbol) -> str:
         name = symbol.name.removeprefix("t_")
         fields = self.base.edition.vocabulary[name].matched()
         values = tuple(self._value(self._quantity(symbol), each) for each in symbol.arguments)
@@ -194,14 +193,15 @@ class Cones:
         return fact.id
 
     def _is_firing(self, rule: str, premises: Sequence[str]) -> bool:
-        """Whether what the solver calls a firing is one: numbers of two quantities may be equal, their ranges are not."""
+        """Whether a firing of the solver is one: numbers of two quantities may be equal, their ranges are not."""
         if not self._stand_in.isdisjoint(premises):
             return False
-        bindings: dict[str, str] | None = {}
+        bindings: dict[str, str] = {}
         for pattern, premise in zip(self.base.edition.rule[rule].when, premises, strict=True):
-            bindings = match(pattern, self._by_id[premise], bindings)
-            if bindings is None:
+            found = match(pattern, self._by_id[premise], bindings)
+            if found is None:
                 return False
+            bindings = found
         return True
 
     @cached_property

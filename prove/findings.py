@@ -1,13 +1,13 @@
 """What is wrong with a rule set although each rule is well formed: found over all situations, with an example case.
 
-- `never-fires`: no situation makes the rule fire, and none of its cases says that it fires under another guideline.
+- `never-fires`: no situation makes the rule fire, and no case of it says that it fires under another guideline.
 - `idle-condition`, `idle-exception`: with or without it the rule concludes the same, or something else concludes it.
 - `subsumed`: whatever the rule concludes, one other rule concludes in the same situation.
-- `recommended-and-forbidden`: in some situation one rule ranks what another advises against, and it is recommended.
+- `recommended-and-forbidden`: in some situation one rule ranks what another advises against, and it is advised.
 - `no-answer`: a situation in scope with neither advice nor a word why not.
 
-What the guideline says without a rule, sources without a place, sentences with unbound variables and tables with gaps or
-overlaps are refused when the edition is loaded (`kb.check`).
+What the guideline says without a rule, sources without a place, sentences with unbound variables and tables with gaps
+or overlaps are refused when the edition is loaded (`kb.check`).
 """
 
 from collections.abc import Iterator
@@ -146,10 +146,10 @@ class Findings:
                 others = [p for n, p in enumerate(rule.when) if n != place]
                 bound: set[str] = set().union(*(p.variables() for p in others)) if others else set()
                 if others and _needed(rule) <= bound and (rule.id, str(place)) not in matters:
-                    yield Finding("idle-condition", (rule.id,), _place(rule.when, place), self._case(f'fires("{rule.id}")'))
+                    yield self._shown("idle-condition", rule, _place(rule.when, place))
             for place in range(len(rule.unless)):
                 if (rule.id, str(place)) not in bars:
-                    yield Finding("idle-exception", (rule.id,), _place(rule.unless, place), self._case(f'fires("{rule.id}")'))
+                    yield self._shown("idle-exception", rule, _place(rule.unless, place))
 
     def _subsumed(self) -> Iterator[Finding]:
         alone = self._possible("alone", 2)
@@ -160,6 +160,9 @@ class Findings:
     def _forbidden(self) -> Iterator[Finding]:
         for one, other in sorted(self._possible("both", 2)):
             yield Finding("recommended-and-forbidden", (one, other), "", self._case(f'both("{one}", "{other}")'))
+
+    def _shown(self, kind: str, rule: Rule, detail: str) -> Finding:
+        return Finding(kind, (rule.id,), detail, self._case(f'fires("{rule.id}")'))
 
     def _case(self, atom: str) -> Case | None:
         return self._program.case(atom)

@@ -1,7 +1,7 @@
 """The numbers of a case in an answer set program: values at, below and above every cut point, not our own bands.
 
-`num(PATH, STATE)` says what is stated of a number; `value_Clearance(V)` and `value_Effluent(V)` are the values tried, as
-whole numbers (`kb.asp.scale`); `got(BASIS, V)` the clearance by each basis; `mic(DRUG, BOUND, V)` a MIC in hundredths
+`num(PATH, STATE)` says what is stated of a number; `value_Clearance(V)` and `value_Effluent(V)` are the values tried,
+as whole numbers (`kb.cuts`); `got(BASIS, V)` is the clearance by each basis; `mic(DRUG, BOUND, V)` a MIC in hundredths
 of a mg/L. What the formulas compute is not computed here: any values are tried that stand in the order which the
 formulas enforce. So more is proved than patients can have; `stated` finds a patient, or says that there is none.
 """
@@ -35,7 +35,7 @@ _SIXTY_INCHES = 60 * Fraction("2.54")
 BASES = ("actual_weight", "ideal_weight", "adjusted_weight")
 
 
-class Unreal(ValueError):
+class NoSuchPatientError(ValueError):
     """Numbers that no patient can have together: `combination` are the atoms of the program that say so."""
 
     def __init__(self, combination: Iterable[str]) -> None:
@@ -94,13 +94,17 @@ class Numbers:
         return "\n".join([*self._stated(), *self._computed(), *_CLEARANCES, *_mic_program()])
 
     def _stated(self) -> Iterator[str]:
-        states = {
+        states: dict[str, list[object]] = {
             "as_of": [day.toordinal() for day in self.days],
             "patient.age": [CHILD, ADULT],
             "patient.height": [f'"{SHORT}"', f'"{TALL}"'],
             "infection.pitt_score": [PITT_HIGH_FROM - 1, PITT_HIGH_FROM],
         }
-        types = {"as_of": "AsOf", "infection.pitt_score": "PittScore", "patient.creatinine_clearance": "MeasuredClearance"}
+        types = {
+            "as_of": "AsOf",
+            "infection.pitt_score": "PittScore",
+            "patient.creatinine_clearance": "MeasuredClearance",
+        }
         for path in self.paths:
             values = "; ".join(f'num("{path}", {state})' for state in ('"not_stated"', *states.get(path, ['"stated"'])))
             name = types.get(path) or "".join(part.capitalize() for part in path.partition(".")[2].split("_"))
@@ -167,7 +171,7 @@ t_PittBand("high") :- num("infection.pitt_score", P), {PITT_HIGH_FROM} <= P, P !
     def stated(self, found: Mapping[str, str], chosen: Mapping[tuple[str, str], str]) -> dict[str, Any]:
         """What a case file states, by path: `found` are values by path, basis (`got ...`) or drug (`mic ...`).
 
-        Raises `Unreal` for clearances by several weights that no one patient has.
+        Raises `NoSuchPatientError` for clearances by several weights that no one patient has.
         """
         stated: dict[str, Any] = {}
         if (day := found["as_of"]) != "not_stated":
@@ -177,11 +181,11 @@ t_PittBand("high") :- num("infection.pitt_score", P), {PITT_HIGH_FROM} <= P, P !
         if (age := found["patient.age"]) != "not_stated":
             stated["patient.age"] = int(age)
         if "got measured" in found:
-            value = exact_text(self.number("Clearance", int(found["got measured"])))
-            stated["patient.creatinine_clearance"] = f"{value} mL/min"
+            measured = self.number("Clearance", int(found["got measured"]))
+            stated["patient.creatinine_clearance"] = f"{exact_text(measured)} mL/min"
         if found["patient.crrt_effluent"] != "not_stated":
-            value = self.number("Effluent", int(found["flow"])) if "flow" in found else Fraction(2)
-            stated["patient.crrt_effluent"] = f"{exact_text(value)} L/h"
+            flow = self.number("Effluent", int(found["flow"])) if "flow" in found else Fraction(2)
+            stated["patient.crrt_effluent"] = f"{exact_text(flow)} L/h"
         for name, value in found.items():
             if name.startswith("mic "):
                 stated[f"isolate.susceptibilities.{name.removeprefix('mic ')}"] = f"{value} mg/L"
@@ -189,12 +193,12 @@ t_PittBand("high") :- num("infection.pitt_score", P), {PITT_HIGH_FROM} <= P, P !
         wanted = {basis: int(found[f"got {basis}"]) for basis in BASES if f"got {basis}" in found}
         patient = self._patient(wanted, chosen.get(("patient.sex", "")) == "female", found)
         if patient is None:
-            raise Unreal([f'got("{basis}", {value})' for basis, value in wanted.items()])
+            raise NoSuchPatientError([f'got("{basis}", {value})' for basis, value in wanted.items()])
         usual = {"patient.weight": "70 kg", "patient.height": "170 cm", "patient.creatinine": "1 mg/dL"}
         if found["patient.height"] == SHORT:
             usual["patient.height"] = "150 cm"
-        stated.update((path, patient.get(path, usual[path])) for path, state in weights.items() if state != "not_stated")
-        return stated
+        named = (path for path, state in weights.items() if state != "not_stated")
+        return stated | {path: patient.get(path, usual[path]) for path in named}
 
     def _patient(self, wanted: Mapping[str, int], female: bool, found: Mapping[str, str]) -> dict[str, str] | None:
         """Weight, height and creatinine that give the clearances wanted, at the age of 68."""

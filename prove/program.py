@@ -8,8 +8,8 @@ from ..facts.case import Case
 from ..kb.asp import asp_pattern, asp_rows, asp_rules
 from ..kb.edition import Edition
 from .numbers import mic_text
-from .solver import Solver, atoms
-from .space import Chosen, Space, Unreal
+from .solver import Solver, Symbol, atoms
+from .space import Chosen, NoSuchPatientError, Space
 
 SHOWN = "#show in/2. #show has/3. #show num/2. #show got/2. #show mic/3. #show flow/1."
 
@@ -46,8 +46,9 @@ class Program:
         for pattern in sorted({*read, *self._asked}, key=str):
             fact_type = edition.vocabulary[pattern.type]
             if (fact_type.may_lack or fact_type.origin == "known") and not self._had(pattern):
-                ground = {name: term for name, term in pattern.terms if isinstance(term, str)}
-                yield f"#external {asp_pattern(fact_type(**dict.fromkeys(fact_type.matched(), '-') | ground), edition.vocabulary)}."
+                constants = {name: term for name, term in pattern.terms if isinstance(term, str)}
+                never = fact_type(**{**dict.fromkeys(fact_type.matched(), "-"), **constants})
+                yield f"#external {asp_pattern(never, edition.vocabulary)}."
 
     def _had(self, pattern: Pattern) -> bool:
         edition = self.edition
@@ -73,7 +74,7 @@ class Program:
         while (model := self.solver.model(*true, without=without)) is not None:
             try:
                 return self.space.case(*told(model))
-            except Unreal as unreal:
+            except NoSuchPatientError as unreal:
                 self._forbid(unreal.combination)
         return None
 
@@ -82,13 +83,13 @@ class Program:
         self.solver.add(f":- {', '.join(combination)}.", f"unreal{self._forbidden}")
 
 
-def told(model: Iterable[object]) -> tuple[Chosen, dict[str, str]]:
+def told(model: Iterable[Symbol]) -> tuple[Chosen, dict[str, str]]:
     """What a situation states: the fields and elements chosen, and the numbers."""
     model = list(model)
     chosen = {(path, ""): value for path, value in atoms(model, "in")}
     chosen |= {(path, element): value for path, element, value in atoms(model, "has")}
-    numbers = dict(atoms(model, "num"))
+    numbers = {path: state for path, state in atoms(model, "num")}  # noqa: C416  # pairs of two texts, to the checker
     numbers |= {f"got {basis}": value for basis, value in atoms(model, "got")}
-    numbers |= {"flow": value for value, in atoms(model, "flow")}
+    numbers |= {name: value for name in ("flow",) for (value,) in atoms(model, name)}
     numbers |= {f"mic {drug}": mic_text(bound, int(value)) for drug, bound, value in atoms(model, "mic")}
     return chosen, numbers

@@ -11,6 +11,9 @@ import clingo
 
 VERSION = f"clingo {clingo.__version__}"
 
+Symbol = clingo.Symbol
+"""A ground atom or term."""
+
 Atom = str
 """An atom of the program as text: `scope("colistin-never-first")`."""
 
@@ -19,7 +22,7 @@ class Solver:
     """A ground program, asked many times under other assumptions."""
 
     def __init__(self, program: str, *options: str, strict: bool = True) -> None:
-        """RuntimeError for a program of which the solver has anything to say; unless `strict`, but for unknown atoms."""
+        """RuntimeError for a program that the solver has anything to say of; unless `strict`, unknown atoms pass."""
         said: list[str] = []
         self._control = clingo.Control(list(options), logger=lambda _, text: said.append(text))
         self._control.add("base", [], program)
@@ -35,7 +38,7 @@ class Solver:
         self._control.add(name, [], rules)
         self._control.ground([(name, [])])
 
-    def model(self, *true: Atom, without: Iterable[Atom] = ()) -> frozenset[clingo.Symbol] | None:
+    def model(self, *true: Atom, without: Iterable[Atom] = ()) -> frozenset[Symbol] | None:
         """The shown atoms of a situation in which all of some atoms hold and none of others; None if there is none."""
         wanted = [(clingo.parse_term(atom), True) for atom in true]
         wanted += [(clingo.parse_term(atom), False) for atom in without]
@@ -44,12 +47,12 @@ class Solver:
                 return frozenset(model.symbols(shown=True))
         return None
 
-    def choices(self, *signatures: tuple[str, int]) -> dict[clingo.Symbol, int]:
+    def choices(self, *signatures: tuple[str, int]) -> dict[Symbol, int]:
         """The literals of all atoms of some names and numbers of arguments."""
         atoms = self._control.symbolic_atoms
         return {each.symbol: each.literal for signature in signatures for each in atoms.by_signature(*signature)}
 
-    def only(self, literals: Sequence[int]) -> frozenset[clingo.Symbol] | None:
+    def only(self, literals: Sequence[int]) -> frozenset[Symbol] | None:
         """The shown atoms where just these literals are given; None if they exclude each other. RuntimeError where
         something is left open."""
         with self._control.solve(assumptions=list(literals), yield_=True) as models:
@@ -58,25 +61,30 @@ class Solver:
             raise RuntimeError("a situation that is given in full has several stable models")
         return found[0] if found else None
 
-    def possible(self, name: str, arity: int, *, shown: bool = False) -> frozenset[clingo.Symbol]:
+    def possible(self, name: str, arity: int, *, shown: bool = False) -> frozenset[Symbol]:
         """The atoms of a name that hold in some situation. Sooner where the program shows them (`shown`)."""
         todo = {each.symbol for each in self._control.symbolic_atoms.by_signature(name, arity)}
-        found: set[clingo.Symbol] = set()
+        found: set[Symbol] = set()
         while todo:
             # one atom a time, and all others that the same situation shows
             atom = min(todo)
             with self._control.solve(assumptions=[(atom, True)], yield_=True) as models:
-                shown = next((set(model.symbols(atoms=True)) for model in models), None)
-            found |= set() if shown is None else todo & shown
-            todo -= {atom} if shown is None else shown
+                held = next((set(model.symbols(atoms=not shown, shown=shown)) for model in models), None)
+            found |= set() if held is None else todo & held
+            todo -= {atom} if held is None else held
         return frozenset(found)
 
 
-def external(symbol: clingo.Symbol) -> Sequence[str]:
+def number_of(symbol: Symbol) -> int | None:
+    """The number that a term is; None for a text."""
+    return symbol.number if symbol.type is clingo.SymbolType.Number else None
+
+
+def external(symbol: Symbol) -> Sequence[str]:
     """The arguments of an atom as text."""
     return [each.string if each.type is clingo.SymbolType.String else str(each) for each in symbol.arguments]
 
 
-def atoms(symbols: Iterable[clingo.Symbol], name: str) -> Iterator[Sequence[str]]:
+def atoms(symbols: Iterable[Symbol], name: str) -> Iterator[Sequence[str]]:
     """The arguments of the atoms of one name."""
     return (external(symbol) for symbol in symbols if symbol.name == name)

@@ -1,8 +1,8 @@
 """Every situation that a case can be in, as choices in an answer set program; and the way back to a case file.
 
-A field of one value is not stated or has one of its values; a list is not answered, or answered and names any of what it
-may name. Of names that no rule and no table can tell apart (`kb.alike`) two stand for all, since no rule compares more
-than two of a kind. Numbers are chosen among the cut points of the tables and values between them (`numbers`).
+A field of one value is not stated or has one of its values; a list is not answered, or answered and names any of what
+it may name. Of names that no rule and no table can tell apart (`kb.alike`) two stand for all, since no rule compares
+more than two of a kind. Numbers are chosen among the cut points of the tables and values between them (`numbers`).
 """
 
 import json
@@ -19,7 +19,7 @@ from ..facts.working_memory import about_isolate
 from ..kb.alike import Alike, Class
 from ..kb.asp import asp_fact
 from ..kb.edition import Edition
-from .numbers import Numbers, Unreal
+from .numbers import NoSuchPatientError, Numbers
 
 EACH = 2
 """Names of one class that stand for all of it."""
@@ -122,7 +122,7 @@ class Space:
     def size(self) -> int:
         """How many situations there are: an upper bound, since some numbers exclude each other."""
         fields = prod(len(self.values(fact_type)) for fact_type in self.choices)
-        lists = prod(
+        lists: int = prod(
             1 + prod((1 + len(self.values(fact_type))) ** len(self.names(fact_type)) for fact_type in elements)
             for elements in ([e for e in self.elements if e.closed_by == each.name] for each in self.lists)
         )
@@ -131,7 +131,7 @@ class Space:
     # --- and back --------------------------------------------------------------------------------------------
 
     def tree(self, chosen: Chosen) -> dict[str, Any]:
-        """The case file of a situation. `Unreal` for numbers that no patient can have together."""
+        """The case file of a situation. `NoSuchPatientError` for numbers that no patient can have together."""
         tree: dict[str, Any] = {}
         keyed = {t.path: t.fields[0].name for t in self.elements if len(t.matched()) == 2}
         for (path, element), value in sorted(chosen.items()):
@@ -154,7 +154,7 @@ class Space:
         return tree
 
     def case(self, chosen: Chosen, numbers: Mapping[str, str]) -> Case:
-        """The case of a situation: `numbers` are what `Numbers.chosen` found. Raises `Unreal`."""
+        """The case of a situation: `numbers` are what `Numbers.chosen` found. Raises `NoSuchPatientError`."""
         tree = self.tree(chosen)
         for path, value in self.numbers.stated(numbers, chosen).items():
             section, _, name = path.partition(".")
@@ -202,4 +202,4 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-__all__ = ["Chosen", "Space", "Unreal"]
+__all__ = ["Chosen", "NoSuchPatientError", "Space"]

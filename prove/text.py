@@ -62,7 +62,7 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
         ("state by state", f"{states} states of {modules} modules: experta fires as the solver does"),
         ("sampled", f"{sampled['pairwise']} cases in which any two values meet, {sampled['random']} random ones"),
         ("differences", f"{found['differences']['count'] or 'none'}"),
-        ("knowledge", f"{found['guideline']}, {found['knowledge']['version']}, digest {found['knowledge']['digest'][:12]}"),
+        ("knowledge", f"{found['guideline']}, digest {found['knowledge']['digest'][:12]}"),
         ("time", f"{seconds['all']} s, of which proofs {seconds['proofs']} s"),
     ]
     for name, said in rows:

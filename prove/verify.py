@@ -1,4 +1,4 @@
-"""Verifies a knowledge base over every situation: by contradiction, state by state, and by sampling; with a certificate.
+"""Verifies a knowledge base over every situation: by contradiction, state by state, by sampling; with a certificate.
 
 The work is cut into units that do not depend on each other, each with a name; what is done is kept beside the
 certificate until all is, so that a run that was ended goes on where it stood.
