@@ -81,9 +81,8 @@ class Verifier:
         kind, number, start, stop = unit
         if kind == "cone":
             return self._cone(number, start, stop)
-        if kind == "pairwise":
-            return self._compared(self._pairwise)
-        return self._compared(map(self._sample.drawn, range(start, stop)))
+        drawn = self._pairwise if kind == "pairwise" else map(self._sample.drawn, range(start, stop))
+        return {"kind": kind, **self._compared(drawn)}
 
     def _cone(self, number: int, start: int, stop: int) -> Result:
         concludes = self.base.shared.modules[number].concludes if self.base.shared else ""
@@ -232,7 +231,10 @@ def _certificate(plan: Plan, proofs: list[Result], size: int, results: Sequence[
         if "module" in result:
             states[result["concludes"]] += result["states"]
             modules.setdefault(result["concludes"], set()).add(result["module"])
-    pairwise, *random = [result["cases"] for result in results if "cases" in result]
+    cases: Counter[str] = Counter()
+    for result in results:
+        if "kind" in result:
+            cases[result["kind"]] += result["cases"]
     differences = [difference for result in results for difference in result["differences"]]
     return {
         "cones": [
@@ -242,7 +244,7 @@ def _certificate(plan: Plan, proofs: list[Result], size: int, results: Sequence[
         "guideline": plan.edition.guideline["id"],
         "invariants": proofs,
         "knowledge": {"digest": plan.edition.digest, "version": plan.edition.version},
-        "sampled": {"pairwise": pairwise, "random": sum(random)},
+        "sampled": {"pairwise": cases["pairwise"], "random": cases["random"]},
         "schema": SCHEMA,
         "situations": str(size),
         "software": plan.identity()["software"],
