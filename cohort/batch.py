@@ -10,23 +10,25 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.ipc
 import pyarrow.parquet as pq
 
 from .. import __version__
 from ..facts.problems import CaseError, Problem
-from ..kb.knowledge import edition
+from ..kb import states
+from ..kb.knowledge import edition, knowledge_base
 from .files import parts
-from .part import ROW, Made, make
+from .part import NOTE, Made, make, parquet
+from .row_groups import join, same_columns
 
 PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
 """Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
@@ -55,7 +57,7 @@ class Job:
         """The digest of each guideline's edition."""
         return {guideline: edition(guideline).digest for guideline in self.guidelines}
 
-    def identity(self) -> dict[str, object]:
+    def identity(self) -> dict[str, Any]:
         """What a run must agree on with one that it goes on from."""
         with self.cases.open("rb") as file:
             cases = hashlib.file_digest(file, "sha256").hexdigest()
@@ -79,17 +81,26 @@ class Done:
 Progress = Callable[[int], None]
 
 
-def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None, cluster: str = "") -> Done:
+def run(
+    job: Job,
+    workers: int = 0,
+    progress: Progress = lambda _rows: None,
+    cluster: str = "",
+    states_file: Path | None = None,
+) -> Done:
     """Make the file, in so many processes (0: as many as processors) or on the workers of a cluster.
 
     `cluster` is the address of its scheduler (`cohort.cluster`). `progress` is told how many rows were done each time
-    some are. CaseError for cases that cannot be read as a table at all, for a folder of parts left by a run over other
-    cases, guidelines or knowledge, and for a cluster that cannot be used. A row that cannot be read is rejected and
-    stops nothing.
+    some are. `states_file` holds derived states: it is used, and made or added to (`kb.states`). CaseError for cases
+    that cannot be read as a table at all, for a folder of parts left by a run over other cases, guidelines or
+    knowledge, for a cluster that cannot be used and for states that cannot be believed. A row that cannot be read is
+    rejected and stops nothing.
     """
     _check(job)
+    about = job.identity()
+    kept = None if states_file is None else Kept(states_file, job)
     job.folder.mkdir(exist_ok=True)
-    _same_run(job)
+    _same_run(job, about)
     counts: dict[int, tuple[int, int]] = {}
 
     def done(number: int, count: tuple[int, int]) -> None:
@@ -100,13 +111,15 @@ def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None, clu
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _workers(workers or os.cpu_count() or 1, cluster) as (executor, at_once):
-                _make_all(job, executor, at_once, done)
+                _make_all(job, about, kept, executor, at_once, done)
             break
         except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
             if attempt == _ATTEMPTS:
                 accepts = "fewer workers, or more memory; what is done is kept for the next run"
                 raise CaseError([Problem("--workers", f"killed {attempt} times", accepts)]) from None
     _put_together(job, len(counts))
+    if kept is not None:
+        kept.save()
     return Done(sum(one for one, _ in counts.values()), sum(other for _, other in counts.values()))
 
 
@@ -115,22 +128,67 @@ _ATTEMPTS = 5
 """Times that a run begins again after a worker was killed."""
 
 
-def _make_all(job: Job, executor: Executor | None, at_once: int, done: Callable[[int, tuple[int, int]], None]) -> None:
+def _make_all(
+    job: Job,
+    about: dict[str, Any],
+    kept: Kept | None,
+    executor: Executor | None,
+    at_once: int,
+    done: Callable[[int, tuple[int, int]], None],
+) -> None:
     """Make the parts that are not there yet, no more of them waiting than are made at once."""
-    task = (job.guidelines, job.knowledge(), job.out.suffix == ".parquet")
+    task = (about, job.out.suffix == ".parquet", None if kept is None else kept.known)
     waiting: dict[int, Future[Made]] = {}
+
+    def keep(number: int, made: Made) -> None:
+        if kept is not None:
+            kept.add(made.states)
+        done(number, _keep(job, number, made))
+
     for part in parts(job.cases, PART_ROWS[job.out.suffix]):
         if (known := _counted(job, part.number)) is not None:
             done(part.number, known)
         elif executor is None:
-            done(part.number, _keep(job, part.number, make(part, *task)))
+            keep(part.number, make(part, *task))
         else:
             waiting[part.number] = executor.submit(make, part, *task)
         if len(waiting) > at_once:
             first = min(waiting)
-            done(first, _keep(job, first, waiting.pop(first).result()))
+            keep(first, waiting.pop(first).result())
     for number, future in waiting.items():
-        done(number, _keep(job, number, future.result()))
+        keep(number, future.result())
+
+
+class Kept:
+    """The file of states of a run: what it held at the beginning, and what the run adds to it."""
+
+    def __init__(self, path: Path, job: Job) -> None:
+        """CaseError for a file that cannot be believed, and for a place where none can be written."""
+        if path.resolve() == job.out.resolve() or not path.parent.is_dir():
+            raise CaseError(
+                [Problem("--states", str(path), "a file of states, or a new one in a folder that is there")]
+            )
+        self._path = path
+        self._states = states.read(path, {name: knowledge_base(name) for name in job.guidelines})
+        self._added = False
+        self.known = {name: json.dumps(found).encode() for name, found in self._states.items()}
+
+    def add(self, fresh: Mapping[str, bytes]) -> None:
+        """Note states that were derived for a part."""
+        for name, found in fresh.items():
+            new = json.loads(found)
+            self._states[name] = states.together(self._states[name], new) if name in self._states else new
+            self._added = True
+
+    def save(self) -> None:
+        """Write the file anew if anything was added."""
+        if not self._added:
+            return
+        try:
+            states.write(self._path, self._states)
+        except OSError as error:
+            accepts = f"a file that can be written ({error.strerror}); the outcomes are whole"
+            raise CaseError([Problem("--states", str(self._path), accepts)]) from None
 
 
 def _workers(processes: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:
@@ -168,9 +226,9 @@ def _check(job: Job) -> None:
     next(parts(job.cases, 1), None)  # refuses a file that is no table before anything is made
 
 
-def _same_run(job: Job) -> None:
+def _same_run(job: Job, identity: dict[str, Any]) -> None:
     """Note what the run is about, or see that the parts that are there are of the same."""
-    note, identity = job.folder / _NOTE, job.identity()
+    note = job.folder / _NOTE
     if not note.exists():
         if others := sorted(path.name for path in job.folder.iterdir() if not path.name.startswith(_NOTE)):
             raise CaseError(
@@ -213,10 +271,13 @@ def _put_together(job: Job, count: int) -> None:
         for number in range(count):
             file.write(_place(job, number, "rejects").read_bytes())
     whole = job.folder / "whole"
-    if job.out.suffix == ".parquet":
-        _parquet(job, made, whole)
-    else:
-        with whole.open("wb") as file:
+    columns = job.out.suffix == ".parquet"
+    if columns and not same_columns(made):
+        _same_columns(made)
+    with whole.open("wb") as file:
+        if columns:
+            join(made, file)
+        else:
             for path in made:
                 file.write(path.read_bytes())
     for path in (rejected, whole):
@@ -228,28 +289,22 @@ def _put_together(job: Job, count: int) -> None:
     shutil.rmtree(job.folder)
 
 
-def _parquet(job: Job, made: list[Path], whole: Path) -> None:
-    batches = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in made]
-    note = {"whyrx": json.dumps(job.identity(), sort_keys=True)}
-    schema = pa.unify_schemas([batch.schema for batch in batches]) if batches else pa.schema([])
-    # Statistics find a row by its number; of other columns nobody asks for them, and they take a third of the time.
-    options = {"compression": "zstd", "write_statistics": [ROW]}
-    with pq.ParquetWriter(whole, schema.with_metadata(note), **options) as writer:
-        for batch in batches:
-            writer.write_table(_with_columns(batch, schema).replace_schema_metadata(note))
-
-
-def _with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """A table with all columns of a schema, those that it lacks empty: lines of JSON need not name the same fields."""
-    columns = [
-        table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type) for field in schema
-    ]
-    return pa.table(columns, schema)
+def _same_columns(made: list[Path]) -> None:
+    """Give every part all columns, those that it lacks empty: lines of JSON need not name the same fields."""
+    schema = pa.unify_schemas([pq.read_schema(path) for path in made])
+    for path in made:
+        table = pq.read_table(path)
+        if table.schema != schema:
+            columns = [
+                table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type)
+                for field in schema
+            ]
+            _write(path, parquet(pa.table(columns, schema.with_metadata(table.schema.metadata))))
 
 
 def made_by(path: Path) -> Iterator[tuple[str, str]]:
     """Guideline and digest of the knowledge behind a file of outcomes. CaseError for another file."""
-    note = (pq.read_schema(path).metadata or {}).get(b"whyrx")
+    note = (pq.read_schema(path).metadata or {}).get(NOTE.encode())
     if note is None:
         raise CaseError([Problem("FILE", path.name, "a file that whyrx batch made")])
     found = json.loads(note)
