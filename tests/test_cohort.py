@@ -140,8 +140,7 @@ def test_the_facts_of_a_row_are_the_working_memory_of_the_case():
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
     found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
     for place, tree in enumerate(TREES):
-        here = {name for name, numbers in found.of.items() if place in numbers}
-        assert here == {fact.id for fact in working_memory(case_from_tree(tree), measures)}
+        assert found.at(place) == {fact.id for fact in working_memory(case_from_tree(tree), measures)}
 
 
 @pytest.mark.parametrize("creatinine", ["1 mg/dL", "88.4 umol/L"])
@@ -162,7 +161,7 @@ def test_a_clearance_at_a_bound_of_a_dose_table_is_in_the_range_the_exact_value_
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
     found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
     for place, row in enumerate(rows):
-        here = {name for name, numbers in found.of.items() if place in numbers and name.startswith("clearance/")}
+        here = {name for name in found.at(place) if name.startswith("clearance/")}
         exact = {f.id for f in working_memory(case_from_tree(nested(row)), measures) if f.type == "Clearance"}
         assert here == exact
 
