@@ -10,12 +10,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,11 @@ import pyarrow.parquet as pq
 
 from .. import __version__
 from ..facts.problems import CaseError, Problem
-from ..kb import states
-from ..kb.knowledge import edition, knowledge_base
+from ..kb.knowledge import edition
 from .files import parts
+from .kept import Kept
 from .part import NOTE, Made, make, parquet
+from .processes import processes
 from .row_groups import join, same_columns
 
 PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
@@ -96,12 +96,9 @@ def run(
     knowledge, for a cluster that cannot be used and for states that cannot be believed. A row that cannot be read is
     rejected and stops nothing.
     """
-    _check(job)
-    about = job.identity()
-    kept = None if states_file is None else Kept(states_file, job)
-    job.folder.mkdir(exist_ok=True)
-    _same_run(job, about)
+    _check(job, states_file)
     counts: dict[int, tuple[int, int]] = {}
+    begun: _Begun | None = None
 
     def done(number: int, count: tuple[int, int]) -> None:
         if number not in counts:
@@ -111,15 +108,16 @@ def run(
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _workers(workers or os.cpu_count() or 1, cluster) as (executor, at_once):
-                _make_all(job, about, kept, executor, at_once, done)
+                begun = begun or _begin(job, states_file)  # while processes start
+                _make_all(job, begun, executor, at_once, done)
             break
         except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
             if attempt == _ATTEMPTS:
                 accepts = "fewer workers, or more memory; what is done is kept for the next run"
                 raise CaseError([Problem("--workers", f"killed {attempt} times", accepts)]) from None
     _put_together(job, len(counts))
-    if kept is not None:
-        kept.save()
+    if begun is not None and begun.kept is not None:
+        begun.kept.save()
     return Done(sum(one for one, _ in counts.values()), sum(other for _, other in counts.values()))
 
 
@@ -128,16 +126,33 @@ _ATTEMPTS = 5
 """Times that a run begins again after a worker was killed."""
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """What a run is about (`Job.identity`), and the states that it keeps, if any."""
+
+    about: dict[str, Any]
+    kept: Kept | None
+
+
+def _begin(job: Job, states_file: Path | None) -> _Begun:
+    """See whether the run can go ahead, and make the folder for its parts."""
+    kept = None if states_file is None else Kept(states_file, job.guidelines)
+    about = job.identity()
+    job.folder.mkdir(exist_ok=True)
+    _same_run(job, about)
+    return _Begun(about, kept)
+
+
 def _make_all(
     job: Job,
-    about: dict[str, Any],
-    kept: Kept | None,
+    begun: _Begun,
     executor: Executor | None,
     at_once: int,
     done: Callable[[int, tuple[int, int]], None],
 ) -> None:
     """Make the parts that are not there yet, no more of them waiting than are made at once."""
-    task = (about, job.out.suffix == ".parquet", None if kept is None else kept.known)
+    kept = begun.kept
+    task = (begun.about, job.out.suffix == ".parquet", None if kept is None else kept.known)
     waiting: dict[int, Future[Made]] = {}
 
     def keep(number: int, made: Made) -> None:
@@ -159,51 +174,13 @@ def _make_all(
         keep(number, future.result())
 
 
-class Kept:
-    """The file of states of a run: what it held at the beginning, and what the run adds to it."""
-
-    def __init__(self, path: Path, job: Job) -> None:
-        """CaseError for a file that cannot be believed, and for a place where none can be written."""
-        if path.resolve() == job.out.resolve() or not path.parent.is_dir():
-            raise CaseError(
-                [Problem("--states", str(path), "a file of states, or a new one in a folder that is there")]
-            )
-        self._path = path
-        self._states = states.read(path, {name: knowledge_base(name) for name in job.guidelines})
-        self._added = False
-        self.known = {name: json.dumps(found).encode() for name, found in self._states.items()}
-
-    def add(self, fresh: Mapping[str, bytes]) -> None:
-        """Note states that were derived for a part."""
-        for name, found in fresh.items():
-            new = json.loads(found)
-            self._states[name] = states.together(self._states[name], new) if name in self._states else new
-            self._added = True
-
-    def save(self) -> None:
-        """Write the file anew if anything was added."""
-        if not self._added:
-            return
-        try:
-            states.write(self._path, self._states)
-        except OSError as error:
-            accepts = f"a file that can be written ({error.strerror}); the outcomes are whole"
-            raise CaseError([Problem("--states", str(self._path), accepts)]) from None
-
-
-def _workers(processes: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:
+def _workers(number: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:
     """Who makes parts, and how many at once."""
     if cluster:
         from .cluster import workers_of
 
         return workers_of(cluster)
-    return nullcontext((None, 0)) if processes == 1 else _processes(processes)
-
-
-@contextmanager
-def _processes(number: int) -> Iterator[tuple[Executor, int]]:
-    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as executor:
-        yield executor, number
+    return nullcontext((None, 0)) if number == 1 else processes(number)
 
 
 def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
@@ -214,13 +191,15 @@ def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
     return made.decided, made.rejected
 
 
-def _check(job: Job) -> None:
+def _check(job: Job, states_file: Path | None) -> None:
     if job.out.suffix not in OUTPUTS:
         raise CaseError([Problem("--out", job.out.name, f"a file that ends in {' | '.join(OUTPUTS)}")])
     ours = (job.folder / _NOTE).exists()  # rejects are put in their place a moment before the file itself
     for made in (job.out,) if ours else (job.out, job.rejects):
         if made.exists():
             raise CaseError([Problem("--out", str(job.out), f"a new file; {made.name} is there")])
+    if states_file is not None and states_file.resolve() == job.out.resolve():
+        raise CaseError([Problem("--states", str(states_file), "another file than that of the outcomes")])
     if not job.out.parent.is_dir():
         raise CaseError([Problem("--out", str(job.out), "a file in a folder that is there")])
     next(parts(job.cases, 1), None)  # refuses a file that is no table before anything is made

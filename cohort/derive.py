@@ -94,7 +94,7 @@ class _Derivation:
                 yield from self._from(number, column, facts)
 
     def _from(self, number: int, column: Column, facts: dict[str, Fact]) -> Iterator[Column]:
-        """What a module concludes for facts of a column at its pivot; its views ask for the same beside each of them."""
+        """What a module concludes for facts of a column at its pivot; its views ask for the same beside each."""
         module, first = self._shared.modules[number], next(iter(facts.values()))
         needed = [self._view(view, first) for view in module.needed]
         if any(len(seen.facts) == 1 for seen in needed):

@@ -64,13 +64,13 @@ def make(part: Part, about: Mapping[str, Any], columns: bool, states: Mapping[st
             raise CaseError([Problem("worker", f"{guideline} with digest {here[:12]}", f"digest {digest[:12]}")])
         if states and guideline in states:
             _learn(guideline, states[guideline])
-    rows, batch, problems = accepted(part, guidelines[0])
+    rows, table, problems = accepted(part, guidelines[0])
     rejects = b"".join(reject_line(row, found) for row, found in problems.items())
     if columns:
-        found = outcomes(rows, batch, guidelines).replace_schema_metadata({NOTE: json.dumps(about, sort_keys=True)})
+        found = outcomes(rows, table, guidelines).replace_schema_metadata({NOTE: json.dumps(about, sort_keys=True)})
         content = parquet(pa.Table.from_batches([found]))
     else:
-        content = b"".join(decisions(rows, batch, guidelines))
+        content = b"".join(decisions(rows, table, guidelines))
     fresh = {guideline: found for guideline in guidelines if (found := _fresh(guideline)) and states is not None}
     return Made(len(rows), len(problems), content, rejects, fresh)
 
@@ -97,33 +97,42 @@ def parquet(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def accepted(part: Part, guideline: str) -> tuple[list[int], pa.RecordBatch, dict[int, list[Problem]]]:
-    """The rows of a part that can be read, by number and as a batch, and what is wrong with the others."""
+def accepted(part: Part, guideline: str) -> tuple[Sequence[int], Table, dict[int, list[Problem]]]:
+    """The rows of a part that can be read, by number and as a table, and what is wrong with the others."""
     table = Table(part.batch)
     wrong = _situations(guideline, tuple(part.batch.schema.names)).problems(table)
     problems = {**part.problems, **{part.rows[place]: found for place, found in wrong.items()}}
     if not wrong:
-        return part.rows, part.batch, problems
+        return part.rows, table, problems
     good = [place for place in range(table.count) if place not in wrong]
     return (
         [part.rows[place] for place in good],
-        part.batch.take(pa.array(good, pa.int64())),
+        Table(part.batch.take(pa.array(good, pa.int64()))),
         dict(sorted(problems.items())),
     )
 
 
-def outcomes(rows: Sequence[int], batch: pa.RecordBatch, guidelines: Sequence[str]) -> pa.RecordBatch:
+def outcomes(rows: Sequence[int], table: Table, guidelines: Sequence[str]) -> pa.RecordBatch:
     """What each guideline makes of each row, with the number of the row, its id and its cells.
 
     With several guidelines the columns of an outcome are named after them: `idsa-2026.status`.
     """
-    columns: dict[str, Any] = {ROW: pa.array(np.asarray(rows, np.int64)), LABEL: _labels(rows, batch)}
-    table = Table(batch)
+    batch = table.batch
+    columns: dict[str, Any] = {ROW: pa.array(_numbers(rows)), LABEL: _labels(rows, batch)}
     for guideline in guidelines:
         found = _derived(table, guideline, tuple(batch.schema.names))
         columns |= {f"{guideline}.{name}" if len(guidelines) > 1 else name: values for name, values in found.items()}
-    columns |= {name: batch.column(name) for name in batch.schema.names if name != LABEL}
+    columns |= {name: _as_written(batch.column(name)) for name in batch.schema.names if name != LABEL}
     return pa.RecordBatch.from_pydict(columns)
+
+
+def _numbers(rows: Sequence[int]) -> Any:
+    return np.arange(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows, np.int64)
+
+
+def _as_written(column: pa.Array) -> pa.Array:
+    """A column of cells, the numbers of its words as wide as in every file."""
+    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary)
 
 
 def _derived(table: Table, guideline: str, names: tuple[str, ...]) -> dict[str, pa.Array]:
@@ -141,17 +150,18 @@ def _shared(base: KnowledgeBase) -> Any:
 
 def _labels(rows: Sequence[int], batch: pa.RecordBatch) -> pa.Array:
     """The id of each row: its own, or its number."""
-    numbers = pa.array(rows, pa.int64()).cast(pa.string())
-    if LABEL not in batch.schema.names:
-        return numbers
-    own = batch.column(LABEL).cast(pa.string())
-    return pc.if_else(pc.equal(pc.fill_null(pc.utf8_trim_whitespace(own), ""), ""), numbers, own)
+    if LABEL in batch.schema.names:
+        own = batch.column(LABEL).cast(pa.string())
+        without = pc.equal(pc.fill_null(pc.utf8_trim_whitespace(own), ""), "")
+        if not pc.any(without).as_py():
+            return own
+    numbers = pa.array(_numbers(rows)).cast(pa.string())
+    return pc.if_else(without, numbers, own) if LABEL in batch.schema.names else numbers
 
 
-def decisions(rows: Sequence[int], batch: pa.RecordBatch, guidelines: Sequence[str]) -> Iterator[bytes]:
+def decisions(rows: Sequence[int], table: Table, guidelines: Sequence[str]) -> Iterator[bytes]:
     """A line of canonical JSON for each row and guideline: its id, and the decision as `consult --json` has it,
     without the trace."""
-    table = Table(batch)
     for place, row in enumerate(rows):
         cells = table.row(place)
         case = case_of(cells)

@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from .batch import Job, run
-from .files import count
+from .processes import ahead
 
 
 class _Rate(ProgressColumn):
@@ -27,6 +26,11 @@ def run_with_progress(
     """Run a cohort, showing progress where somebody looks. `{"decided", "out", "rejected", "rejects"}`: how many rows,
     and in which file. CaseError as `batch.run`.
     """
+    if workers != 1 and not cluster:
+        ahead()  # while this process imports what it needs itself
+    from .batch import Job, run
+    from .files import count
+
     job = Job(Path(cases), Path(out), guidelines)
     console = Console(file=sys.stderr, highlight=False)
     columns = (

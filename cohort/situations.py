@@ -35,7 +35,7 @@ class Table:
     """A part of a cohort's table: each column as the different texts in it and, for each row, which it has."""
 
     def __init__(self, batch: pa.RecordBatch) -> None:
-        self.count = batch.num_rows
+        self.batch, self.count = batch, batch.num_rows
         self._columns = {name: _encoded(batch.column(name)) for name in batch.schema.names if name != LABEL}
         self.cells: dict[Reader, tuple[Array, list[Cell]]] = {}
         """What was read of the table: by reader the number of each row's cell, and the cells by number."""
