@@ -207,6 +207,8 @@ class _Run:
         if found is None:
             facts = self._by_type.get(name, ())
             found = tuple([fact for fact in facts if all(fact.value(n) == value for n, value in terms)])
+            if len(found) > 1:  # concluded in whatever order: a state is the same in each
+                found = tuple(sorted(found, key=lambda fact: fact.id))
             self._views[name, terms] = found
         return found
 

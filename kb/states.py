@@ -31,6 +31,9 @@ SCHEMA = "whyrx-states/1"
 DERIVED_AGAIN = 32
 """States of each guideline, drawn at random, that are derived again before a file is believed."""
 
+_OURS = "a file that --states wrote, or a new one"
+_LONGEST = 120
+
 States = dict[str, Any]
 """The states of one edition as they stand in a file: `knowledge` and `modules`, digests of the edition and of how its
 rules are split; `facts`, type and values by id; `states`, lists of a module's number, the id of the fact at its pivot,
@@ -106,21 +109,21 @@ def read(path: Path, bases: Mapping[str, KnowledgeBase]) -> dict[str, States]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise _refused(path, error.strerror or "unreadable", "a file of states, or a new one") from None
+        raise _refused(path, f"an error: {error.strerror}", _OURS) from None
     header, content = _json(first), rest.removesuffix(b"\n")
     if not isinstance(header, dict) or not str(header.get("schema")).startswith("whyrx-states/"):
-        raise _refused(path, "no file of states", "a file that --states wrote, or a new one")
+        raise _refused(path, "no header of one", _OURS)
     expected = _header(content)
     if header.get("sha256") != expected["sha256"]:
-        found = f"SHA-256 {expected['sha256'][:12]}, its header says {str(header.get('sha256'))[:12]}"
-        raise _refused(path, found, "the file as it was written; remove it to begin anew")
+        found = f"SHA-256 {expected['sha256'][:12]} and its header says {str(header.get('sha256'))[:12]}"
+        raise _refused(path, found, "a file as it was written, or none")
     if header != expected:
         return {}
     try:
         held = {name: states for name, states in json.loads(content).items() if name in bases}
         return {name: states for name, states in held.items() if _borne_out(bases[name], states)}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise _refused(path, str(error) or type(error).__name__, "states that the rules bear out") from None
+        raise _refused(path, str(error) or type(error).__name__, "states that the rules bear out, or none") from None
 
 
 def _header(content: bytes) -> dict[str, str]:
@@ -147,7 +150,8 @@ def _borne_out(base: KnowledgeBase, states: States) -> bool:
 
 
 def _refused(path: Path, found: str, accepted: str) -> CaseError:
-    return CaseError([Problem("--states", f"{path.name} ({found})", accepted)])
+    said = "".join(each for each in found if each.isprintable())  # it may come from the file
+    return CaseError([Problem("--states", path.name, f"{accepted}; this one has {said[:_LONGEST]}")])
 
 
 def _shared(base: KnowledgeBase) -> SharedDerivation:
