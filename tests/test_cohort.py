@@ -21,6 +21,8 @@ from drawing import drawn_tree, likely_tree
 from whyrx.cohort import batch
 from whyrx.cohort.batch import Done, Job, run
 from whyrx.cohort.cells import check_columns
+from whyrx.cohort.files import parts
+from whyrx.cohort.part import outcomes
 from whyrx.cohort.rows import case_and_guideline
 from whyrx.cohort.situations import Situations, Table
 from whyrx.cohort.summary import summary
@@ -198,6 +200,21 @@ def test_every_format_says_the_same(tmp_path):
     assert found[0] == found[1] == found[2]
 
 
+def test_parts_that_name_other_fields_come_to_the_same_columns(tmp_path, small_parts):
+    """Of lines of JSON each part has the columns that its own lines name; the file has all of them in every row."""
+    trees: list[dict[str, Any]] = [{"patient": {"age": 64}}] * 16 + [{"as_of": "2026-11-22"}] * 16 + TREES[:20]
+    cases = json_lines(trees, tmp_path / "cases.jsonl")
+    for name, workers in (("one", 1), ("two", 2)):
+        assert ran(cases, tmp_path / f"{name}.parquet", workers=workers) == Done(len(trees), 0)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+    rows = made(tmp_path / "one.parquet")
+    assert [outcome(row) for row in rows] == [expected(tree) for tree in trees]
+    assert [row["patient.age"] for row in rows[:17]] == ["64"] * 16 + [None]
+    for number, tree in enumerate(trees, start=1):
+        case, _ = case_and_guideline(str(tmp_path / "one.parquet"), number, None)
+        assert case == case_from_tree(tree)
+
+
 def test_typed_columns_are_read_as_their_texts(tmp_path):
     table = {
         "patient.age": pa.array([64, None], pa.int64()),
@@ -294,6 +311,19 @@ batch.make = said
 if __name__ == "__main__":
     batch.run(batch.Job(Path(sys.argv[1]), Path(sys.argv[2]), ("severe-ndm-klebsiella",)), 1)
 """
+
+
+@pytest.mark.parametrize("words", [127, 128, 129, 32_767, 32_768])
+def test_a_column_of_many_different_words_is_read_row_by_row(words, tmp_path):
+    """Its numbers are handed over in one byte, two or four; one more stands for the cells that are empty."""
+    weights = [f"{40 + n / 1000:g} kg" for n in range(words)] + [None, "40 kg"]
+    table = {"patient.weight": pa.array(weights, pa.string()), "patient.sex": pa.array(["male"] * len(weights))}
+    pq.write_table(pa.table(table), tmp_path / "cases.parquet")
+    part = next(parts(tmp_path / "cases.parquet", len(weights)))
+    found = Table(part.batch)
+    numbers, texts = found.column("patient.weight")
+    assert [texts[number] for number in numbers.tolist()] == weights
+    assert outcomes(part.rows, found, (DEFAULT_GUIDELINE,)).column("patient.weight").to_pylist() == weights
 
 
 def test_a_process_that_is_killed_loses_nothing_that_was_done(tmp_path):
@@ -567,7 +597,9 @@ def test_a_cluster_makes_the_same_bytes(suffix, scheduler, tmp_path, small_parts
     cases = written([cells(tree) for tree in TREES[:40]], tmp_path / "cases.parquet")
     ran(cases, tmp_path / f"here{suffix}")
     job = Job(cases, tmp_path / f"there{suffix}", (DEFAULT_GUIDELINE,))
-    assert run(job, cluster=scheduler.scheduler_address) == Done(40, 0)
+    kept = tmp_path / "file.states"
+    assert run(job, cluster=scheduler.scheduler_address, states_file=kept) == Done(40, 0)
+    assert kept.exists()  # what the workers derived came back with their parts
     assert (tmp_path / f"here{suffix}").read_bytes() == (tmp_path / f"there{suffix}").read_bytes()
 
 
