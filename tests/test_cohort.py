@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -343,6 +344,41 @@ def test_a_process_that_is_killed_loses_nothing_that_was_done(tmp_path):
     assert {*map(int, again.stdout.split())} == {*range(-(-len(TREES) // 4))} - before
     ran(cases, tmp_path / "whole.jsonl")
     assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_no_worker_outlives_a_run_that_is_killed(tmp_path):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    program = [
+        sys.executable,
+        "-m",
+        "whyrx",
+        "batch",
+        str(cases),
+        "--out",
+        str(tmp_path / "out.jsonl"),
+        "--workers",
+        "2",
+    ]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def others(session: int) -> list[str]:
+        found = []
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                state, _, _, its = place.read_text().rpartition(")")[2].split()[:4]
+                found += [place.parent.name] if int(its) == session and state != "Z" else []
+        return [each for each in found if int(each) != session]
+
+    with subprocess.Popen(program, env=environment, start_new_session=True) as process:
+        while len(others(process.pid)) < 4 and process.poll() is None:  # two workers, and two that look after them
+            time.sleep(0.005)
+        assert process.poll() is None
+        process.kill()
+    deadline = time.monotonic() + 60
+    while others(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert others(process.pid) == []
 
 
 def test_parts_of_another_run_are_refused(tmp_path, small_parts, monkeypatch):
