@@ -718,9 +718,10 @@ def batch() -> None:
 @click.option("--guideline", "guidelines", metavar="ID", multiple=True, help="A guideline; several for comparison.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as processors if left out.")
 @click.option("--cluster", metavar="ADDRESS", default="", help="A Dask scheduler whose workers do it instead.")
+@click.option("--states", metavar="FILE", default="", help="Derived states, kept from run to run; made if not there.")
 @_JSON
 def batch_run(
-    cases: str, out: str, guidelines: tuple[str, ...], workers: int | None, cluster: str, as_json: bool
+    cases: str, out: str, guidelines: tuple[str, ...], workers: int | None, cluster: str, states: str, as_json: bool
 ) -> None:
     """Decide every case of a table: .parquet or .csv with a column for each field, or .jsonl with a case on each line.
 
@@ -733,7 +734,7 @@ def batch_run(
         from .cohort.progress import run_with_progress
 
         names = tuple(dict.fromkeys(map(_known_guideline, guidelines))) or (DEFAULT,)
-        found = run_with_progress(cases, out, names, workers or 0, cluster)
+        found = run_with_progress(cases, out, names, workers or 0, cluster, states)
         if as_json:
             _print(True, found, "")
         else:

@@ -38,8 +38,8 @@ def cases(tmp_path_factory):
 class Here:
     """So many processes of this machine, new ones for each run."""
 
-    def __init__(self, workers: int) -> None:
-        self.options = ["--workers", str(workers)]
+    def __init__(self, workers: int, *options: str) -> None:
+        self.options = ["--workers", str(workers), *options]
 
     def start(self) -> None:
         pass
@@ -99,6 +99,19 @@ def measured(benchmark, cases, out, where: Here | Cluster, warmup: int = 0) -> N
 @pytest.mark.parametrize("workers", [1, 2], ids=["1 process", "2 processes"])
 def test_this_machine(benchmark, workers, cases, tmp_path):
     measured(benchmark, cases, tmp_path / "out.parquet", Here(workers))
+
+
+@pytest.mark.benchmark(group="a cohort")
+@pytest.mark.parametrize("workers", [1, 2], ids=["1 process, states known", "2 processes, states known"])
+def test_this_machine_with_states(benchmark, workers, cases, tmp_path):
+    """A first run, which is not timed, makes the file of states."""
+    measured(
+        benchmark,
+        cases,
+        tmp_path / "out.parquet",
+        Here(workers, "--states", str(tmp_path / "states")),
+        warmup=1,
+    )
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -11,22 +11,24 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.ipc
 import pyarrow.parquet as pq
 
 from .. import __version__
 from ..facts.problems import CaseError, Problem
 from ..kb.knowledge import edition
 from .files import parts
-from .part import ROW, Made, make
+from .kept import Kept
+from .part import NOTE, Made, make, parquet
+from .processes import processes
+from .row_groups import join, same_columns
 
 PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
 """Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
@@ -55,7 +57,7 @@ class Job:
         """The digest of each guideline's edition."""
         return {guideline: edition(guideline).digest for guideline in self.guidelines}
 
-    def identity(self) -> dict[str, object]:
+    def identity(self) -> dict[str, Any]:
         """What a run must agree on with one that it goes on from."""
         with self.cases.open("rb") as file:
             cases = hashlib.file_digest(file, "sha256").hexdigest()
@@ -79,18 +81,24 @@ class Done:
 Progress = Callable[[int], None]
 
 
-def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None, cluster: str = "") -> Done:
+def run(
+    job: Job,
+    workers: int = 0,
+    progress: Progress = lambda _rows: None,
+    cluster: str = "",
+    states_file: Path | None = None,
+) -> Done:
     """Make the file, in so many processes (0: as many as processors) or on the workers of a cluster.
 
     `cluster` is the address of its scheduler (`cohort.cluster`). `progress` is told how many rows were done each time
-    some are. CaseError for cases that cannot be read as a table at all, for a folder of parts left by a run over other
-    cases, guidelines or knowledge, and for a cluster that cannot be used. A row that cannot be read is rejected and
-    stops nothing.
+    some are. `states_file` holds derived states: it is used, and made or added to (`kb.states`). CaseError for cases
+    that cannot be read as a table at all, for a folder of parts left by a run over other cases, guidelines or
+    knowledge, for a cluster that cannot be used and for states that cannot be believed. A row that cannot be read is
+    rejected and stops nothing.
     """
-    _check(job)
-    job.folder.mkdir(exist_ok=True)
-    _same_run(job)
+    _check(job, states_file)
     counts: dict[int, tuple[int, int]] = {}
+    begun: _Begun | None = None
 
     def done(number: int, count: tuple[int, int]) -> None:
         if number not in counts:
@@ -100,13 +108,16 @@ def run(job: Job, workers: int = 0, progress: Progress = lambda _rows: None, clu
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _workers(workers or os.cpu_count() or 1, cluster) as (executor, at_once):
-                _make_all(job, executor, at_once, done)
+                begun = begun or _begin(job, states_file)  # while processes start
+                _make_all(job, begun, executor, at_once, done)
             break
         except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
             if attempt == _ATTEMPTS:
                 accepts = "fewer workers, or more memory; what is done is kept for the next run"
                 raise CaseError([Problem("--workers", f"killed {attempt} times", accepts)]) from None
     _put_together(job, len(counts))
+    if begun is not None and begun.kept is not None:
+        begun.kept.save()
     return Done(sum(one for one, _ in counts.values()), sum(other for _, other in counts.values()))
 
 
@@ -115,37 +126,61 @@ _ATTEMPTS = 5
 """Times that a run begins again after a worker was killed."""
 
 
-def _make_all(job: Job, executor: Executor | None, at_once: int, done: Callable[[int, tuple[int, int]], None]) -> None:
+@dataclass(frozen=True)
+class _Begun:
+    """What a run is about (`Job.identity`), and the states that it keeps, if any."""
+
+    about: dict[str, Any]
+    kept: Kept | None
+
+
+def _begin(job: Job, states_file: Path | None) -> _Begun:
+    """See whether the run can go ahead, and make the folder for its parts."""
+    kept = None if states_file is None else Kept(states_file, job.guidelines)
+    about = job.identity()
+    job.folder.mkdir(exist_ok=True)
+    _same_run(job, about)
+    return _Begun(about, kept)
+
+
+def _make_all(
+    job: Job,
+    begun: _Begun,
+    executor: Executor | None,
+    at_once: int,
+    done: Callable[[int, tuple[int, int]], None],
+) -> None:
     """Make the parts that are not there yet, no more of them waiting than are made at once."""
-    task = (job.guidelines, job.knowledge(), job.out.suffix == ".parquet")
+    kept = begun.kept
+    task = (begun.about, job.out.suffix == ".parquet", None if kept is None else kept.known)
     waiting: dict[int, Future[Made]] = {}
+
+    def keep(number: int, made: Made) -> None:
+        if kept is not None:
+            kept.add(made.states)
+        done(number, _keep(job, number, made))
+
     for part in parts(job.cases, PART_ROWS[job.out.suffix]):
         if (known := _counted(job, part.number)) is not None:
             done(part.number, known)
         elif executor is None:
-            done(part.number, _keep(job, part.number, make(part, *task)))
+            keep(part.number, make(part, *task))
         else:
             waiting[part.number] = executor.submit(make, part, *task)
         if len(waiting) > at_once:
             first = min(waiting)
-            done(first, _keep(job, first, waiting.pop(first).result()))
+            keep(first, waiting.pop(first).result())
     for number, future in waiting.items():
-        done(number, _keep(job, number, future.result()))
+        keep(number, future.result())
 
 
-def _workers(processes: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:
+def _workers(number: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:
     """Who makes parts, and how many at once."""
     if cluster:
         from .cluster import workers_of
 
         return workers_of(cluster)
-    return nullcontext((None, 0)) if processes == 1 else _processes(processes)
-
-
-@contextmanager
-def _processes(number: int) -> Iterator[tuple[Executor, int]]:
-    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as executor:
-        yield executor, number
+    return nullcontext((None, 0)) if number == 1 else processes(number)
 
 
 def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
@@ -156,21 +191,23 @@ def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
     return made.decided, made.rejected
 
 
-def _check(job: Job) -> None:
+def _check(job: Job, states_file: Path | None) -> None:
     if job.out.suffix not in OUTPUTS:
         raise CaseError([Problem("--out", job.out.name, f"a file that ends in {' | '.join(OUTPUTS)}")])
     ours = (job.folder / _NOTE).exists()  # rejects are put in their place a moment before the file itself
     for made in (job.out,) if ours else (job.out, job.rejects):
         if made.exists():
             raise CaseError([Problem("--out", str(job.out), f"a new file; {made.name} is there")])
+    if states_file is not None and states_file.resolve() == job.out.resolve():
+        raise CaseError([Problem("--states", str(states_file), "another file than that of the outcomes")])
     if not job.out.parent.is_dir():
         raise CaseError([Problem("--out", str(job.out), "a file in a folder that is there")])
     next(parts(job.cases, 1), None)  # refuses a file that is no table before anything is made
 
 
-def _same_run(job: Job) -> None:
+def _same_run(job: Job, identity: dict[str, Any]) -> None:
     """Note what the run is about, or see that the parts that are there are of the same."""
-    note, identity = job.folder / _NOTE, job.identity()
+    note = job.folder / _NOTE
     if not note.exists():
         if others := sorted(path.name for path in job.folder.iterdir() if not path.name.startswith(_NOTE)):
             raise CaseError(
@@ -213,10 +250,13 @@ def _put_together(job: Job, count: int) -> None:
         for number in range(count):
             file.write(_place(job, number, "rejects").read_bytes())
     whole = job.folder / "whole"
-    if job.out.suffix == ".parquet":
-        _parquet(job, made, whole)
-    else:
-        with whole.open("wb") as file:
+    columns = job.out.suffix == ".parquet"
+    if columns and not same_columns(made):
+        _same_columns(made)
+    with whole.open("wb") as file:
+        if columns:
+            join(made, file)
+        else:
             for path in made:
                 file.write(path.read_bytes())
     for path in (rejected, whole):
@@ -228,28 +268,22 @@ def _put_together(job: Job, count: int) -> None:
     shutil.rmtree(job.folder)
 
 
-def _parquet(job: Job, made: list[Path], whole: Path) -> None:
-    batches = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in made]
-    note = {"whyrx": json.dumps(job.identity(), sort_keys=True)}
-    schema = pa.unify_schemas([batch.schema for batch in batches]) if batches else pa.schema([])
-    # Statistics find a row by its number; of other columns nobody asks for them, and they take a third of the time.
-    options = {"compression": "zstd", "write_statistics": [ROW]}
-    with pq.ParquetWriter(whole, schema.with_metadata(note), **options) as writer:
-        for batch in batches:
-            writer.write_table(_with_columns(batch, schema).replace_schema_metadata(note))
-
-
-def _with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """A table with all columns of a schema, those that it lacks empty: lines of JSON need not name the same fields."""
-    columns = [
-        table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type) for field in schema
-    ]
-    return pa.table(columns, schema)
+def _same_columns(made: list[Path]) -> None:
+    """Give every part all columns, those that it lacks empty: lines of JSON need not name the same fields."""
+    schema = pa.unify_schemas([pq.read_schema(path) for path in made])
+    for path in made:
+        table = pq.read_table(path)
+        if table.schema != schema:
+            columns = [
+                table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type)
+                for field in schema
+            ]
+            _write(path, parquet(pa.table(columns, schema.with_metadata(table.schema.metadata))))
 
 
 def made_by(path: Path) -> Iterator[tuple[str, str]]:
     """Guideline and digest of the knowledge behind a file of outcomes. CaseError for another file."""
-    note = (pq.read_schema(path).metadata or {}).get(b"whyrx")
+    note = (pq.read_schema(path).metadata or {}).get(NOTE.encode())
     if note is None:
         raise CaseError([Problem("FILE", path.name, "a file that whyrx batch made")])
     found = json.loads(note)

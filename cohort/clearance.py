@@ -6,7 +6,7 @@ matter is computed exactly. The coefficients are taken from the formulas themsel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -21,6 +21,7 @@ from ..facts.bands import atom_of
 from ..facts.case import Case
 from ..facts.formulas import FORMULAS
 from ..facts.working_memory import ADULT_FROM, Measures, about_patient
+from .coded import Column, narrow
 
 Array = Any
 
@@ -50,7 +51,7 @@ class Patients:
 
 
 class Clearances:
-    """The facts on Cockcroft-Gault clearance, and the rows in which each holds."""
+    """The facts on Cockcroft-Gault clearance: a column for each weight that it can be computed with."""
 
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
@@ -58,48 +59,43 @@ class Clearances:
         bounds = sorted({bound for atom in atoms for bound in (atom.low, atom.high) if bound is not None})
         edges = [Fraction(0), *bounds]
         between = [(low + high) / 2 for low, high in pairwise(edges)]
-        self._between = [atom_of(value, atoms).id for value in between] + [atom_of(edges[-1] + 1, atoms).id]
+        ranges = [atom_of(value, atoms) for value in (*between, edges[-1] + 1)]
+        self._atoms = atoms
+        self._between = np.array([atoms.index(each) for each in ranges])
         self._bounds = np.array([float(bound) for bound in bounds])
 
-    def rows(self, p: Patients, exactly: Callable[[int], Case]) -> list[tuple[Fact, Array]]:
-        """Each fact with the numbers of its rows. `exactly` gives the case of a row with a value near a bound."""
+    def columns(self, p: Patients, exactly: Callable[[int], Case]) -> Iterator[Column]:
+        """The facts by row. `exactly` gives the case of a row with a value near a bound."""
         adjusted = _adjusted(p.weight, p.ideal)
         excluded = (p.age < ADULT_FROM) | p.replaced
         close = np.abs(p.weight - p.ideal) <= NEAR * p.weight
         factor = _factor()[np.nan_to_num(p.age).astype(int), np.nan_to_num(p.sex).astype(int)] / p.creatinine
         unweighed, basic = np.isnan(p.weight), np.isnan(p.age + p.sex + p.creatinine)
-        found: list[tuple[Fact, Array]] = []
         for basis, weight, missing in (
             ("actual_weight", p.weight, unweighed),
             ("ideal_weight", p.ideal, ~p.tall),
             ("adjusted_weight", np.where(p.weight <= p.ideal, np.nan, adjusted), ~p.tall | unweighed),
         ):
             value = factor * weight
-            unknown = ~excluded & (basic | missing)
-            computed = ~excluded & ~unknown
-            near = computed & self._near(value)
+            computed = ~excluded & ~(basic | missing)
+            place = np.searchsorted(self._bounds, value)
+            near = computed & self._near(value, place)
             if basis == "adjusted_weight":
                 near |= computed & close
-            not_applicable = excluded | (computed & np.isnan(weight))
-            found.append((_fact(basis, v.UNKNOWN, v.UNKNOWN), np.flatnonzero(unknown)))
-            found.append((_fact(basis, v.NOT_APPLICABLE, v.NOT_APPLICABLE), np.flatnonzero(not_applicable & ~near)))
-            found += self._between_bounds(basis, value, computed & ~np.isnan(weight) & ~near)
-            found += [(self._exact(basis, exactly(row)), np.array([row])) for row in np.flatnonzero(near).tolist()]
-        return [(fact, rows) for fact, rows in found if len(rows)]
+            states = [(v.UNKNOWN, v.UNKNOWN), (v.NOT_APPLICABLE, v.NOT_APPLICABLE)]
+            states += [(v.KNOWN, atom.id) for atom in self._atoms]
+            facts = [_fact(basis, *state) for state in states]
+            known = np.where(np.isnan(weight), 1, np.take(self._between, place) + 2)
+            numbers = np.where(excluded, 1, np.where(computed, known, 0)).astype(narrow(len(facts)))
+            number = {fact.id: each for each, fact in enumerate(facts)}
+            for row in np.flatnonzero(near).tolist():
+                numbers[row] = number[self._exact(basis, exactly(row)).id]
+            yield Column(numbers, [(fact,) for fact in facts])
 
-    def _near(self, value: Array) -> Array:
-        place = np.searchsorted(self._bounds, value)
+    def _near(self, value: Array, place: Array) -> Array:
         below = self._bounds[np.clip(place - 1, 0, None)]
         above = self._bounds[np.clip(place, None, len(self._bounds) - 1)]
         return (np.abs(value - below) <= NEAR * below) | (np.abs(value - above) <= NEAR * above)
-
-    def _between_bounds(self, basis: str, value: Array, rows: Array) -> list[tuple[Fact, Array]]:
-        numbers = np.flatnonzero(rows)
-        place = np.searchsorted(self._bounds, value[numbers])
-        return [
-            (_fact(basis, v.KNOWN, self._between[each]), numbers[place == each])
-            for each in np.flatnonzero(np.bincount(place, minlength=1)).tolist()
-        ]
 
     def _exact(self, basis: str, case: Case) -> Fact:
         return next(

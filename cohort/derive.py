@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -10,55 +11,13 @@ import numpy as np
 
 from ..facts.atoms import Fact
 from ..kb.modules import Module, View
-from ..kb.shared import SharedDerivation
+from ..kb.shared import Shared, SharedDerivation
+from .coded import Column, Combined, Kinds, Rows, looked_up, narrow
 
 Array = Any
-_FEW = 1 << 18
-"""Combinations that are counted in a table rather than sorted."""
-
-
-class Rows:
-    """The facts of a table's rows: of each fact the numbers of the rows in which it holds, each once."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.of: dict[str, Array] = {}
-        self.facts: dict[str, Fact] = {}
-        self.by_type: dict[str, list[Fact]] = {}
-
-    def add(self, fact: Fact, rows: Array) -> None:
-        """Note that a fact holds in rows, in which it was not noted before."""
-        if fact.id in self.of:
-            rows = np.concatenate((self.of[fact.id], rows))
-        else:
-            self.facts[fact.id] = fact
-            self.by_type.setdefault(fact.type, []).append(fact)
-        self.of[fact.id] = rows
-
-    def having(self, fact_type: str) -> list[Fact]:
-        """The facts of a type that hold in some row, in order of id."""
-        return sorted(self.by_type.get(fact_type, ()), key=lambda fact: fact.id)
-
-
-class _Seen:
-    """What a view sees in each row: a number for each row, and the facts that each number stands for (0: none)."""
-
-    def __init__(self, rows: Rows, fact_type: str, terms: Iterable[tuple[str, str]]) -> None:
-        self.numbers = np.zeros(rows.count, np.int32)
-        self.facts: list[tuple[Fact, ...]] = [()]
-        terms = tuple(terms)
-        for fact in rows.having(fact_type):
-            if all(fact.value(name) == value for name, value in terms):
-                self._also(fact, rows.of[fact.id])
-
-    def _also(self, fact: Fact, rows: Array) -> None:
-        now = self.numbers[rows]
-        occurring = np.flatnonzero(np.bincount(now, minlength=len(self.facts)))
-        after = np.zeros(len(self.facts), np.int32)
-        for number in occurring.tolist():
-            after[number] = len(self.facts)
-            self.facts.append((*self.facts[number], fact))
-        self.numbers[rows] = after[now]
+_Terms = tuple[tuple[str, str], ...]
+_SETS = 1024
+"""Different sets of facts of a type that one column may hold."""
 
 
 def derive(shared: SharedDerivation, rows: Rows, wanted: frozenset[str]) -> None:
@@ -66,11 +25,52 @@ def derive(shared: SharedDerivation, rows: Rows, wanted: frozenset[str]) -> None
     _Derivation(shared, rows, wanted).run()
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What a view sees in each row: a number for each row (0: nothing), and by number the facts and their ids."""
+
+    numbers: Array
+    facts: Sequence[tuple[Fact, ...]]
+    ids: Sequence[tuple[str, ...]]
+
+
+class _Pivots:
+    """Facts of a column, no two of them in one row, that are pivots of modules which see the same beside each.
+
+    `facts` has what each number stands for, from 1 (0: none of them). `rows` are those that have one, where they are
+    few; None where all rows are looked at.
+    """
+
+    def __init__(self, column: Column, facts: Sequence[Fact]) -> None:
+        self.facts = facts
+        number = {fact.id: place for place, fact in enumerate(facts, start=1)}
+        of = [max((number.get(fact.id, 0) for fact in held), default=0) for held in column.facts]
+        numbers = looked_up(of, len(facts) + 1, column.numbers)
+        some = np.count_nonzero(numbers)
+        self.rows = None if some > len(numbers) // 4 else np.flatnonzero(numbers)
+        self.count = len(numbers) if self.rows is None else some
+        self.numbers = self.among(numbers)
+        self._beside: dict[int, Array] = {}
+
+    def among(self, numbers: Array) -> Array:
+        """Of a number for each row those of the rows that have a pivot."""
+        return numbers if self.rows is None else np.take(numbers, self.rows)
+
+    def beside(self, seen: _Seen) -> Array:
+        """What a view sees in the rows that have a pivot. Kept: many modules look at the same."""
+        if id(seen) not in self._beside:
+            self._beside[id(seen)] = self.among(seen.numbers)
+        return self._beside[id(seen)]
+
+
 class _Derivation:
     def __init__(self, shared: SharedDerivation, rows: Rows, wanted: frozenset[str]) -> None:
         self._shared, self._rows = shared, rows
         self._wanted = wanted
-        self._seen: dict[tuple[str, object], _Seen] = {}
+        self._seen: dict[tuple[str, _Terms], _Seen] = {}
+        self._given = frozenset(rows.by_type)
+        self._typed: dict[str, list[Column]] = {}
+        self._pivots: dict[tuple[int, tuple[str, ...]], _Pivots] = {}
 
     def run(self) -> None:
         strata: dict[int, list[int]] = {}
@@ -78,88 +78,158 @@ class _Derivation:
             if module.concludes in self._wanted:
                 strata.setdefault(module.stratum, []).append(number)
         for _, numbers in sorted(strata.items()):
-            found: dict[str, list[Array]] = {}
-            facts: dict[str, Fact] = {}
-            for number in numbers:
-                for conclusion, rows in self._concluded(number):
-                    facts[conclusion.id] = conclusion
-                    found.setdefault(conclusion.id, []).append(rows)
-            for name, parts in found.items():
-                self._rows.add(facts[name], self._once(parts))
+            for column in [column for number in numbers for column in self._concluded(number)]:
+                self._rows.add(column)
 
-    def _once(self, parts: list[Array]) -> Array:
-        """The union of sets of rows."""
-        if len(parts) == 1:
-            return parts[0]
-        holds = np.zeros(self._rows.count, bool)
-        for part in parts:
-            holds[part] = True
-        return np.flatnonzero(holds)
-
-    def _concluded(self, number: int) -> Iterator[tuple[Fact, Array]]:
+    def _concluded(self, number: int) -> Iterator[Column]:
+        """What a module concludes."""
         module = self._shared.modules[number]
-        for pivot in self._rows.having(module.type):
-            if module.starts_at(pivot):
-                yield from self._from(number, module, pivot)
+        shared = sorted({of for view in _views(module) for _, of in view.shared})
+        for column in self._columns(module.type):
+            alike: dict[tuple[str, ...], dict[str, Fact]] = {}
+            for fact in column.known.values():
+                if module.starts_at(fact):
+                    alike.setdefault(tuple([fact.value(name) for name in shared]), {})[fact.id] = fact
+            for facts in alike.values():
+                yield from self._from(number, column, facts)
 
-    def _from(self, number: int, module: Module, pivot: Fact) -> Iterator[tuple[Fact, Array]]:
-        """The conclusions of a module for one fact at its pivot, each with its rows."""
-        rows = self._rows.of[pivot.id]
-        needed = [self._view(view, pivot) for view in module.needed]
-        if not all(len(seen.facts) > 1 for seen in needed):
+    def _from(self, number: int, column: Column, facts: dict[str, Fact]) -> Iterator[Column]:
+        """What a module concludes for facts of a column at its pivot; its views ask for the same beside each."""
+        module, first = self._shared.modules[number], next(iter(facts.values()))
+        needed = [self._view(view, first) for view in module.needed]
+        if any(len(seen.facts) == 1 for seen in needed):
             return
-        for seen in needed:
-            something = seen.numbers[rows] > 0
-            if not something.all():
-                rows = rows[something]
-                if not len(rows):
-                    return
-        compared = [self._view(view, pivot) for view in module.compared]
-        barring = [self._view(view, pivot) for view in module.barring]
-        columns = [(seen.numbers[rows], len(seen.facts)) for seen in (*needed, *compared)]
-        columns += [((seen.numbers[rows] > 0).astype(np.int32), 2) for seen in barring]
-        place, count = _different(columns, len(rows))
-        example = np.zeros(count, np.int64)
-        example[place] = rows
-        firing: dict[str, list[int]] = {}
-        facts: dict[str, Fact] = {}
-        for index, row in enumerate(example.tolist()):
-            for conclusion in self._state(number, pivot, row, (*needed, *compared), barring):
-                facts[conclusion.id] = conclusion
-                firing.setdefault(conclusion.id, []).append(index)
-        for name, indexes in firing.items():
-            fires = np.zeros(count, bool)
-            fires[indexes] = True
-            yield facts[name], rows if len(indexes) == count else rows[fires[place]]
+        views = [*needed, *(self._view(view, first) for view in module.compared)]
+        barring = [self._view(view, first) for view in module.barring]
+        for some in _apart(column, facts):
+            found = self._conclusions(number, self._at(column, some), views, barring, len(needed))
+            if found is not None:
+                yield found
 
-    def _state(self, number: int, pivot: Fact, row: int, seen: tuple[_Seen, ...], barring: list[_Seen]) -> list[Fact]:
-        """The conclusions in the state of one row, each once."""
-        facts = [each.facts[each.numbers[row]] for each in seen]
-        barred = [each.facts[each.numbers[row]] for each in barring]
-        key = (pivot.id, *(tuple(fact.id for fact in part) for part in facts), *map(bool, barred))
-        firings = self._shared.state(number, key, [pivot, *chain.from_iterable((*facts, *barred))])
-        return list({firing.conclusion.id: firing.conclusion for firing in firings}.values())
+    def _at(self, column: Column, facts: Sequence[Fact]) -> _Pivots:
+        key = (id(column), tuple([fact.id for fact in facts]))
+        if key not in self._pivots:
+            self._pivots[key] = _Pivots(column, facts)
+        return self._pivots[key]
+
+    def _conclusions(
+        self, number: int, pivots: _Pivots, views: Sequence[_Seen], barring: Sequence[_Seen], needed: int
+    ) -> Column | None:
+        """What a module concludes beside some pivots; of its views the first so many must see something."""
+        columns = [(pivots.numbers, len(pivots.facts) + 1)]
+        columns += [(pivots.beside(seen), len(seen.facts)) for seen in views]
+        rows, count = pivots.rows, pivots.count
+        fitting = pivots.numbers > 0
+        for numbers, _ in columns[1 : 1 + needed]:
+            fitting &= numbers > 0
+        some = np.count_nonzero(fitting)
+        if not some:
+            return None
+        columns += [(pivots.beside(seen), len(seen.facts)) for seen in barring]
+        if some < count // 4:
+            here = np.flatnonzero(fitting)
+            rows, count = here if rows is None else np.take(rows, here), some
+            columns = [(np.take(numbers, here), below) for numbers, below in columns]
+        combined = Combined(np.zeros(count, np.uint8))
+        for place, (numbers, below) in enumerate(columns):
+            seen_or_not = place > len(views) and below > 2
+            combined.add((numbers > 0).view(np.uint8) if seen_or_not else numbers, 2 if seen_or_not else below)
+        occurring = combined.occurring()
+        kinds, table = Kinds(), np.zeros(combined.bound, np.int32)
+        states = zip(*(each.tolist() for each in combined.columns(occurring)), strict=True)
+        for place, (pivot, *seen) in zip(occurring.tolist(), states, strict=True):
+            if pivot and all(seen[:needed]):
+                firings = self._state(number, pivots.facts[pivot - 1], seen, views, barring)
+                table[place] = kinds.number([firing.conclusion for firing in firings]) if firings else 0
+        if len(kinds.facts) == 1:
+            return None
+        numbers = looked_up(table, len(kinds.facts), combined.place)
+        if rows is not None:
+            all_rows = np.zeros(self._rows.count, narrow(len(kinds.facts)))
+            all_rows[rows] = numbers
+            numbers = all_rows
+        return Column(numbers, kinds.facts)
+
+    def _state(
+        self, number: int, pivot: Fact, seen: Sequence[int], views: Sequence[_Seen], barring: Sequence[_Seen]
+    ) -> tuple[Shared, ...]:
+        """The firings in one state."""
+        ids = [view.ids[each] for view, each in zip(views, seen, strict=False)]
+        key = (pivot.id, *ids, *map(bool, seen[len(views) :]))
+        facts = (view.facts[each] for view, each in zip((*views, *barring), seen, strict=True))
+        return self._shared.state(number, key, chain((pivot,), chain.from_iterable(facts)))
 
     def _view(self, view: View, pivot: Fact) -> _Seen:
         terms = view.on(pivot)
         if (view.type, terms) not in self._seen:
-            self._seen[view.type, terms] = _Seen(self._rows, view.type, terms)
+            self._seen[view.type, terms] = self._looking(view.type, terms)
         return self._seen[view.type, terms]
 
+    def _looking(self, fact_type: str, terms: _Terms) -> _Seen:
+        """What rows have of a type with these values."""
+        columns = self._columns(fact_type)
+        if terms:
+            columns = _where(columns, lambda fact: all(fact.value(name) == value for name, value in terms))
+        whole = _union(columns, self._rows.count)
+        return _Seen(whole.numbers, whole.facts, [tuple([fact.id for fact in facts]) for facts in whole.facts])
 
-def _different(columns: list[tuple[Array, int]], count: int) -> tuple[Array, int]:
-    """A number for each of `count` rows, the same where all columns agree, and how many numbers there are.
+    def _columns(self, fact_type: str) -> list[Column]:
+        """What rows have of a type. Nothing of it is concluded any more once something looks at it."""
+        if fact_type not in self._typed:
+            columns = _where(self._rows.columns(fact_type), lambda fact: fact.type == fact_type)
+            self._typed[fact_type] = columns if fact_type in self._given else self._fewer(columns)
+        return self._typed[fact_type]
 
-    A column comes with a bound that its values stay below.
-    """
-    place, bound = np.zeros(count, np.int64), 1
-    for values, below in columns:
-        if below > 1:
-            place, bound = place * below + values, bound * below
-        if bound > _FEW:
-            different, place = np.unique(place, return_inverse=True)
-            bound = len(different)
-    occurring = np.flatnonzero(np.bincount(place, minlength=bound))
-    table = np.zeros(bound, np.int64)
-    table[occurring] = np.arange(len(occurring))
-    return table[place], len(occurring)
+    def _fewer(self, columns: list[Column]) -> list[Column]:
+        """The same in fewer columns: each module that concludes a type has its own, and rows have little in each."""
+        groups: list[list[Column]] = []
+        bound = _SETS + 1
+        for column in columns:
+            if bound * len(column.facts) > _SETS:
+                groups.append([])
+                bound = 1
+            groups[-1].append(column)
+            bound *= len(column.facts)
+        fewer = [_union(group, self._rows.count) for group in groups]
+        return fewer if len(fewer) == len(columns) else self._fewer(fewer)
+
+
+def _where(columns: Iterable[Column], holds: Callable[[Fact], bool]) -> list[Column]:
+    return [shown for column in columns if (shown := column.where(holds)) is not None]
+
+
+def _apart(column: Column, facts: Mapping[str, Fact]) -> list[list[Fact]]:
+    """Some facts of a column in groups of which no row has two."""
+    with_others: dict[str, set[str]] = {name: set() for name in facts}
+    for held in column.facts:
+        names = [fact.id for fact in held if fact.id in facts]
+        for name in names if len(names) > 1 else ():
+            with_others[name].update(names)
+    groups: list[list[Fact]] = []
+    for name, fact in facts.items():
+        fits = (group for group in groups if not any(each.id in with_others[name] for each in group))
+        group = next(fits, None)
+        if group is None:
+            groups.append([fact])
+        else:
+            group.append(fact)
+    return groups
+
+
+def _views(module: Module) -> Iterable[View]:
+    return (*module.needed, *module.compared, *module.barring)
+
+
+def _union(columns: Sequence[Column], count: int) -> Column:
+    """What all columns hold in each row, each fact once; 0 where that is nothing."""
+    if len(columns) == 1:
+        return columns[0]
+    combined, kinds = Combined(np.zeros(count, np.uint8)), Kinds()
+    for column in columns:
+        combined.add(column.numbers, len(column.facts))
+    occurring, table = combined.occurring(), np.zeros(combined.bound, np.int32)
+    parts = zip(*(each.tolist() for each in combined.columns(occurring)), strict=True) if columns else ()
+    for place, numbers in zip(occurring.tolist(), parts, strict=False):
+        held = (column.facts[number] for column, number in zip(columns, numbers, strict=True))
+        table[place] = kinds.number(list(chain.from_iterable(held)))
+    return Column(looked_up(table, len(kinds.facts), combined.place), kinds.facts)

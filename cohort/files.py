@@ -25,6 +25,7 @@ from .cells import FIELDS, LABEL, RESULTS, check_columns
 
 FORMATS = (".parquet", ".csv", ".jsonl")
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+"""Cells as they are read and written; between the two their numbers may be narrower."""
 _MANY = 10_000
 _SECTIONS = {path.partition(".")[0] for path in FIELDS if "." in path}
 csv.field_size_limit(1 << 20)
@@ -36,7 +37,7 @@ class Part:
     rows, where one can be read nevertheless."""
 
     number: int
-    rows: list[int]
+    rows: Sequence[int]
     batch: pa.RecordBatch
     problems: dict[int, list[Problem]]
     ids: dict[int, str] = field(default_factory=dict)
@@ -73,10 +74,11 @@ def _parquet(path: Path, size: int) -> Iterator[Part]:
         texts = [field.name for field in schema if pa.types.is_string(field.type) and field.name != LABEL]
         file = pq.ParquetFile(path, read_dictionary=texts)
         start = 1
-        for number, batch in enumerate(file.iter_batches(size)):
-            rows = list(range(start, start + batch.num_rows))
+        # One thread: the others have their parts to make.
+        for number, batch in enumerate(file.iter_batches(size, use_threads=False)):
+            rows = range(start, start + batch.num_rows)
             start += batch.num_rows
-            columns = {name: _as_text(batch.column(name), name) for name in batch.schema.names}
+            columns = {name: _narrow(_as_text(batch.column(name), name)) for name in batch.schema.names}
             if LABEL in columns:
                 columns[LABEL] = columns[LABEL].cast(pa.string())
             yield Part(number, rows, pa.RecordBatch.from_pydict(columns), {})
@@ -101,6 +103,14 @@ def _as_text(column: pa.Array, name: str) -> pa.Array:
         return column.cast(pa.string()).dictionary_encode().cast(_TEXT)
     except pa.ArrowException:
         raise CaseError([Problem(f"column {name}", str(kind), "texts, numbers, truth values, days or lists")]) from None
+
+
+def _narrow(column: pa.Array) -> pa.Array:
+    """Numbers of words in as few bytes as they need: a part is handed to another process."""
+    if not pa.types.is_dictionary(column.type) or len(column.dictionary) >= 1 << 15:
+        return column
+    kind = pa.int8() if len(column.dictionary) < 1 << 7 else pa.int16()
+    return pa.DictionaryArray.from_arrays(column.indices.cast(kind), column.dictionary)
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ..facts.atoms import Fact
 from ..kb.edition import Edition
-from .derive import Rows
+from .coded import Rows
 
 Array = Any
 
@@ -47,7 +47,7 @@ def outcome(edition: Edition, rows: Rows) -> dict[str, pa.Array]:
         "status": words.one("Status", lambda fact: fact.value("value")),
         "first_line": words.lists("Recommend", "line", lambda fact: fact.value("regimen"), line="first"),
         "alternatives": words.lists("Recommend", "line", lambda fact: fact.value("regimen"), line="alternative"),
-        "doses": words.lists("Dose", "phase", lambda fact: _dose(edition, fact), kind=_DOSE),
+        "doses": words.lists("Dose", "phase", lambda fact: _dose(edition, fact), _DOSE),
         "warnings": words.lists("Warn", "kind", lambda fact: fact.id),
         "missing": words.lists("Missing", "fact", lambda fact: fact.value("fact")),
     }
@@ -73,57 +73,54 @@ class _Words:
 
     def one(self, fact_type: str, says: Callable[[Fact], Any]) -> pa.Array:
         """What the first fact of a type says in each row."""
-        facts = self._rows.having(fact_type)
-        said = [says(fact) for fact in facts]
+        holding = self._rows.holding(fact_type)
+        said = [says(fact) for fact, _ in holding]
         words = list(dict.fromkeys(said))  # Parquet is not written in the same bytes where a dictionary repeats a word
         places = np.full(self._rows.count, -1, np.int32)
-        for fact, word in reversed(list(zip(facts, said, strict=True))):
-            places[self._rows.of[fact.id]] = words.index(word)
+        for (_, holds), word in reversed(list(zip(holding, said, strict=True))):
+            places[holds] = words.index(word)
         return _worded(pa.array(places, mask=places < 0), pa.array(words, pa.string()))
 
     def lists(
         self, fact_type: str, by: str, says: Callable[[Fact], Any], kind: pa.DataType | None = None, **terms: str
     ) -> pa.Array:
         """What the facts of a type say in each row, each thing once."""
-        facts = self._ordered(fact_type, by)
-        facts = [fact for fact in facts if all(fact.value(name) == value for name, value in terms.items())]
         said: list[Any] = []
-        parts: list[tuple[Array, int]] = []
-        for fact in facts:
-            word = says(fact)
-            if word not in said:
-                said.append(word)
-            parts.append((self._rows.of[fact.id], said.index(word)))
-        places, words = self._listed(parts)
+        where: list[Array] = []
+        for fact, holds in self._ordered(fact_type, by):
+            if all(fact.value(name) == value for name, value in terms.items()):
+                word = says(fact)
+                if word in said:
+                    where[said.index(word)] |= holds
+                else:
+                    said.append(word)
+                    where.append(holds)
+        places, words = _listed(where, self._rows.count)
         if kind is None:
             return pa.ListArray.from_arrays(pa.array(places), _worded(pa.array(words), pa.array(said, pa.string())))
         return pa.ListArray.from_arrays(pa.array(places), pa.array(said, kind).take(pa.array(words)))
 
-    def _listed(self, parts: Sequence[tuple[Array, int]]) -> tuple[Array, Array]:
-        """For each row where its words begin and end, and the words of all rows, each once in a row."""
-        count = self._rows.count
-        if not parts:
-            return np.zeros(count + 1, np.int32), np.zeros(0, np.int32)
-        rows = np.concatenate([rows for rows, _ in parts])
-        words = np.concatenate([np.full(len(rows), word, np.int32) for rows, word in parts])
-        order = np.argsort(rows, kind="stable")
-        rows, words = rows[order], words[order]
-        if len({word for _, word in parts}) < len(parts):
-            rows, words = _once(rows, words)
-        return np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=count)))).astype(np.int32), words
-
-    def _ordered(self, fact_type: str, by: str) -> list[Fact]:
+    def _ordered(self, fact_type: str, by: str) -> list[tuple[Fact, Array]]:
         field = self._edition.vocabulary[fact_type].get(by)
         order = (field.allowed if field is not None else None) or ()
-        facts = self._rows.having(fact_type)
-        return sorted(facts, key=lambda fact: order.index(fact.value(by))) if order else facts
+        holding = self._rows.holding(fact_type)
+        return sorted(holding, key=lambda each: order.index(each[0].value(by))) if order else holding
 
 
-def _once(rows: Array, words: Array) -> tuple[Array, Array]:
-    """Without words that stood before in the same row."""
-    _, first = np.unique(rows.astype(np.int64) * (int(words.max()) + 1) + words, return_index=True)
-    first.sort()
-    return rows[first], words[first]
+def _listed(where: Sequence[Array], count: int) -> tuple[Array, Array]:
+    """For each row where its words begin and end, and the words of all rows: those, in order, that hold in it."""
+    rows = [np.flatnonzero(holds) for holds in where]
+    many = np.zeros(count, np.int32)
+    for holds in where:
+        many += holds
+    ends = np.cumsum(many, dtype=np.int32)
+    next_place = ends - many
+    words = np.zeros(ends[-1] if count else 0, np.int32)
+    for word, numbers in enumerate(rows):
+        places = np.take(next_place, numbers)
+        words[places] = word
+        next_place[numbers] = places + 1
+    return np.concatenate((np.zeros(1, np.int32), ends)), words
 
 
 def _worded(places: pa.Array, words: pa.Array) -> pa.Array:

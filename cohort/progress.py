@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from .batch import Job, run
-from .files import count
+from .processes import ahead
 
 
 class _Rate(ProgressColumn):
@@ -21,10 +20,17 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
 
-def run_with_progress(cases: str, out: str, guidelines: tuple[str, ...], workers: int, cluster: str) -> dict[str, Any]:
+def run_with_progress(
+    cases: str, out: str, guidelines: tuple[str, ...], workers: int, cluster: str, states: str = ""
+) -> dict[str, Any]:
     """Run a cohort, showing progress where somebody looks. `{"decided", "out", "rejected", "rejects"}`: how many rows,
     and in which file. CaseError as `batch.run`.
     """
+    if workers != 1 and not cluster:
+        ahead()  # while this process imports what it needs itself
+    from .batch import Job, run
+    from .files import count
+
     job = Job(Path(cases), Path(out), guidelines)
     console = Console(file=sys.stderr, highlight=False)
     columns = (
@@ -36,7 +42,9 @@ def run_with_progress(cases: str, out: str, guidelines: tuple[str, ...], workers
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=count(job.cases) if job.cases.is_file() else None)
-        done = run(job, workers, lambda rows: progress.update(task, advance=rows), cluster)
+        done = run(
+            job, workers, lambda rows: progress.update(task, advance=rows), cluster, Path(states) if states else None
+        )
     return {
         "decided": done.decided,
         "out": str(job.out),

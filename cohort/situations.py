@@ -26,7 +26,7 @@ from .cells import (
     without_mic,
 )
 from .clearance import Clearances, Patients
-from .derive import Rows
+from .coded import Column, Combined, Rows, looked_up, narrow
 
 Array = Any
 
@@ -35,14 +35,16 @@ class Table:
     """A part of a cohort's table: each column as the different texts in it and, for each row, which it has."""
 
     def __init__(self, batch: pa.RecordBatch) -> None:
-        self.count = batch.num_rows
+        self.batch, self.count = batch, batch.num_rows
         self._columns = {name: _encoded(batch.column(name)) for name in batch.schema.names if name != LABEL}
+        self.cells: dict[Reader, tuple[Array, list[Cell]]] = {}
+        """What was read of the table: by reader the number of each row's cell, and the cells by number."""
         self.labels = batch.column(LABEL) if LABEL in batch.schema.names else None
         """The ids of the rows, if they have a column: as many different ones as there are rows."""
 
     def column(self, name: str) -> tuple[Array, list[str | None]]:
         """The number of each row's text, and the texts by number; one empty text for a column that is not there."""
-        return self._columns.get(name) or (np.zeros(self.count, np.int32), [None])
+        return self._columns.get(name) or (np.zeros(self.count, np.uint8), [None])
 
     def row(self, number: int) -> dict[str, str]:
         """The cells of a row that say something, by column."""
@@ -58,7 +60,7 @@ def _encoded(column: pa.Array) -> tuple[Array, list[str | None]]:
     raw = encoded.dictionary.to_pylist()
     texts = [text.strip() or None if text else None for text in raw]
     numbers = encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-    return numbers.astype(np.int32, copy=False), [*texts, None]
+    return numbers.astype(narrow(len(texts) + 1), copy=False), [*texts, None]
 
 
 class Situations:
@@ -93,31 +95,35 @@ class Situations:
     def rows(self, table: Table) -> Rows:
         """The facts of the rows of a table that can be read throughout."""
         rows = Rows(table.count)
-        everywhere = np.arange(table.count)
         for reader in self._readers:
             places, cells = _read(reader, table)
-            _add(rows, places, cells)
-        for fact in self._without_mic:
-            rows.add(fact, everywhere)
-        self._list_of_results(table, rows)
-        for fact, numbers in self._clearances.rows(self._patients(table), lambda row: _patient(table, row)):
-            rows.add(fact, numbers)
+            rows.add(Column(places, [cell.facts for cell in cells]))
+        rows.add(Column(np.zeros(table.count, np.uint8), [self._without_mic]))
+        rows.add(self._list_of_results(table))
+        for column in self._clearances.columns(self._patients(table), lambda row: self._patient(table, row)):
+            rows.add(column)
         return rows
 
-    def _list_of_results(self, table: Table, rows: Rows) -> None:
+    def _list_of_results(self, table: Table) -> Column:
         listed, none = self._results(table), _stated(table, RESULTS)
-        for fact, holds in (
-            (list_of_results(True, False), listed),
-            (list_of_results(False, True), none & ~listed),
-            (list_of_results(False, False), ~none & ~listed),
-        ):
-            if holds.any():
-                rows.add(fact, np.flatnonzero(holds))
+        said = ((False, False), (False, True), (True, False), (True, False))
+        numbers = listed.view(np.uint8) * np.uint8(2) + none.view(np.uint8)
+        return Column(numbers, [(list_of_results(*each),) for each in said])
 
     def _results(self, table: Table) -> Array:
         """In which rows some result stands."""
         stated = (_stated(table, f"{RESULTS}.{regimen}") for regimen in self._regimens)
         return np.logical_or.reduce([np.zeros(table.count, bool), *stated])
+
+    def _patient(self, table: Table, row: int) -> Case:
+        """The case of a row, as far as clearances depend on it: put together from what was read cell by cell."""
+        stated = {}
+        for reader in self._readers:
+            if len(reader.group.columns) == 1 and reader.group.columns[0] in CLEARANCE_INPUTS:
+                places, cells = _read(reader, table)
+                name = reader.group.columns[0].removeprefix("patient.")
+                stated[name] = getattr(cells[places[row]].case.patient, name)
+        return Case().model_copy(update={"patient": Case().patient.model_copy(update=stated)})
 
     def _patients(self, table: Table) -> Patients:
         """What clearances are computed from."""
@@ -126,7 +132,7 @@ class Situations:
         def numbers(name: str, of: Any) -> Array:
             places, cells = _read(by_column[f"patient.{name}",], table)
             values = [of(cell.case.patient) for cell in cells]
-            return np.array([np.nan if value is None else float(value) for value in values])[places]
+            return np.take(np.array([np.nan if value is None else float(value) for value in values]), places)
 
         sex = numbers("sex", lambda p: None if p.sex is None else p.sex == "female")
         for_men, for_women = (
@@ -148,7 +154,7 @@ class Situations:
 def _stated(table: Table, name: str) -> Array:
     """In which rows a column says something."""
     numbers, texts = table.column(name)
-    return np.array([text is not None for text in texts])[numbers]
+    return looked_up([text is not None for text in texts], 2, numbers).view(bool)
 
 
 def _note(found: dict[int, list[Problem]], numbers: Array, problems: Sequence[Sequence[Problem]]) -> None:
@@ -159,43 +165,17 @@ def _note(found: dict[int, list[Problem]], numbers: Array, problems: Sequence[Se
         said += [problem for problem in problems[numbers[row]] if problem not in said]
 
 
-def _patient(table: Table, row: int) -> Case:
-    """The case of a row, as far as clearances depend on it."""
-    return case_of({name: text for name, text in table.row(row).items() if name in CLEARANCE_INPUTS})
-
-
 def _read(reader: Reader, table: Table) -> tuple[Array, list[Cell]]:
-    """For each row the number of its cell, and the cells by number."""
-    columns = [table.column(name) for name in reader.group.columns]
-    numbers, texts = columns[0]
-    combined: list[tuple[str | None, ...]] = [(text,) for text in texts]
-    for more, others in columns[1:]:
-        if len(others) == 1:
-            combined = [(*each, others[0]) for each in combined]
-            continue
-        keys = numbers.astype(np.int64) * len(others) + more
-        different, numbers = np.unique(keys, return_inverse=True)
-        pairs = (divmod(key, len(others)) for key in different.tolist())
-        combined = [(*combined[one], others[other]) for one, other in pairs]
-    used = np.bincount(numbers, minlength=len(combined)) > 0
-    return numbers, [reader.read(each) if use else Cell() for each, use in zip(combined, used.tolist(), strict=True)]
-
-
-def _add(rows: Rows, places: Array, cells: list[Cell]) -> None:
-    """Note the facts of cells in the rows that have them."""
-    order = np.argsort(places.astype(np.uint16) if len(cells) < 1 << 16 else places, kind="stable")
-    ends = np.cumsum(np.bincount(places, minlength=len(cells)))
-    holding: dict[str, list[Array]] = {}
-    facts: dict[str, Any] = {}
-    for number, cell in enumerate(cells):
-        start, end = (ends[number - 1] if number else 0), ends[number]
-        if start < end:
-            for fact in cell.facts:
-                facts[fact.id] = fact
-                holding.setdefault(fact.id, []).append(order[start:end])
-    for name, parts in holding.items():
-        fact = facts[name]
-        numbers = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        if name in rows.of:  # named by several fields: in some rows by more than one
-            numbers = np.setdiff1d(numbers, rows.of[name], assume_unique=True)
-        rows.add(fact, numbers)
+    """For each row the number of its cell, and the cells by number; kept with the table."""
+    if reader not in table.cells:
+        columns = [table.column(name) for name in reader.group.columns]
+        combined = Combined(np.zeros(table.count, np.uint8))
+        for numbers, texts in columns:
+            combined.add(numbers, len(texts))
+        cells = [Cell()] * combined.bound
+        occurring = combined.occurring()
+        parts = zip(*(each.tolist() for each in combined.columns(occurring)), strict=True)
+        for place, each in zip(occurring.tolist(), parts, strict=True):
+            cells[place] = reader.read(tuple([texts[number] for number, (_, texts) in zip(each, columns, strict=True)]))
+        table.cells[reader] = combined.place, cells
+    return table.cells[reader]

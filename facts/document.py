@@ -132,11 +132,19 @@ def _decode(data: bytes | str) -> str:
     return text
 
 
+class _Yaml(YAML):
+    """Without plug-ins: no case is read otherwise where some are installed, and nothing looks for them each time."""
+
+    def official_plug_ins(self) -> list[str]:
+        """None."""
+        return []
+
+
 class _Reader:
     """Reads the events of one document; recursion is bounded because depth is checked before each descent."""
 
     def __init__(self, text: str, accepted: str, flow_only: bool = False) -> None:
-        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+        self._events: Iterator[Any] = _Yaml(typ="safe", pure=True).parse(text)
         self._accepted = accepted
         self._flow_only = flow_only
         self._nodes = 0

@@ -32,6 +32,12 @@ class View(NamedTuple):
         """The fields and values that the view asks for beside one fact at the pivot."""
         return (*self.fixed, *((name, pivot.value(of)) for name, of in self.shared)) if self.shared else self.fixed
 
+    def among(self, facts: Iterable[Fact], pivot: Fact) -> tuple[str, ...]:
+        """The ids of those of some facts that are seen beside one at the pivot, in the same order."""
+        terms = self.on(pivot)
+        same_type = [fact for fact in facts if fact.type == self.type]
+        return tuple([fact.id for fact in same_type if all(fact.value(name) == value for name, value in terms)])
+
 
 @dataclass(frozen=True)
 class Module:

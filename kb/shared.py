@@ -32,6 +32,17 @@ class Shared:
 _State = tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A state of a module and what it concludes: the fact at the pivot, all facts that are seen in order of id, that
+    one included, and the firings in order."""
+
+    module: int
+    pivot: Fact
+    seen: tuple[Fact, ...]
+    firings: tuple[Shared, ...]
+
+
 class SharedDerivation:
     """What one rule set concludes, with every state of its modules derived by experta when it is first met.
 
@@ -53,6 +64,7 @@ class SharedDerivation:
         self._slots = {rule.id: slots(rule, vocabulary) for rule in rules}
         self._engines: dict[int, RuleEngine] = {}
         self._states: list[dict[_State, tuple[Shared, ...]]] = [{} for _ in self.modules]
+        self._fresh: list[Derived] = []
         self._lock = threading.Lock()
         self.derived = 0
         """States that are known."""
@@ -71,13 +83,45 @@ class SharedDerivation:
             with self._lock:
                 found = self._states[number].get(key)
                 if found is None:
-                    if self.derived >= MOST_STATES:
-                        self._states = [{} for _ in self.modules]
-                        self.derived = 0
-                    found = self._derive(number, key[0], seen)
-                    self._states[number][key] = found
-                    self.derived += 1
+                    facts = {fact.id: fact for fact in seen}
+                    found = self._derive(number, str(key[0]), facts.values())
+                    self._keep(number, key, found)
+                    ordered = tuple(facts[name] for name in sorted(facts))
+                    self._fresh.append(Derived(number, facts[str(key[0])], ordered, found))
         return found
+
+    def fresh(self) -> list[Derived]:
+        """The states that were derived here since this was last asked."""
+        with self._lock:
+            found, self._fresh = self._fresh, []
+        return found
+
+    def learn(self, states: Iterable[Derived]) -> None:
+        """Take over states that were derived elsewhere. They are believed (`kb.states` sees whether they may be)."""
+        with self._lock:
+            for state in states:
+                key = self._key(state)
+                if key not in self._states[state.module]:
+                    self._keep(state.module, key, state.firings)
+
+    def again(self, state: Derived) -> tuple[Shared, ...]:
+        """What experta derives in a state now, whatever is known of it."""
+        with self._lock:
+            return self._derive(state.module, state.pivot.id, state.seen)
+
+    def _keep(self, number: int, key: _State, firings: tuple[Shared, ...]) -> None:
+        if self.derived >= MOST_STATES:
+            self._states = [{} for _ in self.modules]
+            self._fresh = []
+            self.derived = 0
+        self._states[number][key] = firings
+        self.derived += 1
+
+    def _key(self, state: Derived) -> _State:
+        """What a state is found by. Of a fact that several views see it does not matter for which it was noted."""
+        module, pivot = self.modules[state.module], state.pivot
+        compared = [view.among(state.seen, pivot) for view in (*module.needed, *module.compared)]
+        return (pivot.id, *compared, *(bool(view.among(state.seen, pivot)) for view in module.barring))
 
     def starting(self, fact: Fact) -> tuple[tuple[int, int], ...]:
         """Stratum and number of the modules that a fact is a pivot of."""
@@ -100,28 +144,28 @@ class SharedDerivation:
                     self._states[number] = dict(other._states[found])
                 self.derived += len(self._states[number])
 
-    def _derive(self, number: int, pivot: object, seen: Iterable[Fact]) -> tuple[Shared, ...]:
+    def _derive(self, number: int, pivot: str, seen: Iterable[Fact]) -> tuple[Shared, ...]:
         module, engine = self.modules[number], self._engines.pop(number, None)
         if engine is None:
             read = {name for rule in module.rules for name in rule.reads()} & self._types
             known = [fact for fact in self._tables.values() if fact.type in read]
             engine = RuleEngine(module.rules, self._vocabulary, known)
-        firings = engine.run(list({fact.id: fact for fact in seen}.values()))
+        firings = engine.run(list(seen))
         self._engines[number] = engine  # an engine whose run failed is not used again
         return tuple(
-            self._shared(firing) for firing in firings if firing.premises[module.places[firing.rule]].id == pivot
+            self.firing(firing.rule, firing.bindings, firing.premises, firing.conclusion)
+            for firing in firings
+            if firing.premises[module.places[firing.rule]].id == pivot
         )
 
-    def _shared(self, firing: RawFiring) -> Shared:
-        slots = self._slots[firing.rule]
+    def firing(
+        self, rule: str, bindings: Iterable[tuple[str, str]], premises: Iterable[Fact], conclusion: Fact
+    ) -> Shared:
+        """A firing without what no rule can test; `bindings` in order of their names."""
+        slots = self._slots[rule]
         open_to = {name for name, _, _ in slots}
-        return Shared(
-            firing.rule,
-            tuple((name, value) for name, value in firing.bindings if name not in open_to),
-            tuple(fact.id for fact in firing.premises),
-            firing.conclusion,
-            slots,
-        )
+        kept = tuple((name, value) for name, value in bindings if name not in open_to)
+        return Shared(rule, kept, _ids(premises), conclusion, slots)
 
 
 def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:
@@ -174,6 +218,8 @@ class _Run:
         if found is None:
             facts = self._by_type.get(name, ())
             found = tuple([fact for fact in facts if all(fact.value(n) == value for n, value in terms)])
+            if len(found) > 1:  # concluded in whatever order: a state is the same in each
+                found = tuple(sorted(found, key=lambda fact: fact.id))
             self._views[name, terms] = found
         return found
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from drawing import drawn_tree, likely_tree
 from whyrx.cohort import batch
 from whyrx.cohort.batch import Done, Job, run
 from whyrx.cohort.cells import check_columns
+from whyrx.cohort.files import parts
+from whyrx.cohort.part import outcomes
 from whyrx.cohort.rows import case_and_guideline
 from whyrx.cohort.situations import Situations, Table
 from whyrx.cohort.summary import summary
@@ -140,8 +143,7 @@ def test_the_facts_of_a_row_are_the_working_memory_of_the_case():
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
     found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
     for place, tree in enumerate(TREES):
-        here = {name for name, numbers in found.of.items() if place in numbers}
-        assert here == {fact.id for fact in working_memory(case_from_tree(tree), measures)}
+        assert found.at(place) == {fact.id for fact in working_memory(case_from_tree(tree), measures)}
 
 
 @pytest.mark.parametrize("creatinine", ["1 mg/dL", "88.4 umol/L"])
@@ -162,7 +164,7 @@ def test_a_clearance_at_a_bound_of_a_dose_table_is_in_the_range_the_exact_value_
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns(rows).items()})
     found = Situations(table.schema.names, measures).rows(Table(table.to_batches()[0]))
     for place, row in enumerate(rows):
-        here = {name for name, numbers in found.of.items() if place in numbers and name.startswith("clearance/")}
+        here = {name for name in found.at(place) if name.startswith("clearance/")}
         exact = {f.id for f in working_memory(case_from_tree(nested(row)), measures) if f.type == "Clearance"}
         assert here == exact
 
@@ -197,6 +199,21 @@ def test_every_format_says_the_same(tmp_path):
         ran(file, tmp_path / f"{number}.parquet")
         found.append([outcome(row) for row in made(tmp_path / f"{number}.parquet")])
     assert found[0] == found[1] == found[2]
+
+
+def test_parts_that_name_other_fields_come_to_the_same_columns(tmp_path, small_parts):
+    """Of lines of JSON each part has the columns that its own lines name; the file has all of them in every row."""
+    trees: list[dict[str, Any]] = [{"patient": {"age": 64}}] * 16 + [{"as_of": "2026-11-22"}] * 16 + TREES[:20]
+    cases = json_lines(trees, tmp_path / "cases.jsonl")
+    for name, workers in (("one", 1), ("two", 2)):
+        assert ran(cases, tmp_path / f"{name}.parquet", workers=workers) == Done(len(trees), 0)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+    rows = made(tmp_path / "one.parquet")
+    assert [outcome(row) for row in rows] == [expected(tree) for tree in trees]
+    assert [row["patient.age"] for row in rows[:17]] == ["64"] * 16 + [None]
+    for number, tree in enumerate(trees, start=1):
+        case, _ = case_and_guideline(str(tmp_path / "one.parquet"), number, None)
+        assert case == case_from_tree(tree)
 
 
 def test_typed_columns_are_read_as_their_texts(tmp_path):
@@ -297,6 +314,19 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.parametrize("words", [127, 128, 129, 32_767, 32_768])
+def test_a_column_of_many_different_words_is_read_row_by_row(words, tmp_path):
+    """Its numbers are handed over in one byte, two or four; one more stands for the cells that are empty."""
+    weights = [f"{40 + n / 1000:g} kg" for n in range(words)] + [None, "40 kg"]
+    table = {"patient.weight": pa.array(weights, pa.string()), "patient.sex": pa.array(["male"] * len(weights))}
+    pq.write_table(pa.table(table), tmp_path / "cases.parquet")
+    part = next(parts(tmp_path / "cases.parquet", len(weights)))
+    found = Table(part.batch)
+    numbers, texts = found.column("patient.weight")
+    assert [texts[number] for number in numbers.tolist()] == weights
+    assert outcomes(part.rows, found, (DEFAULT_GUIDELINE,)).column("patient.weight").to_pylist() == weights
+
+
 def test_a_process_that_is_killed_loses_nothing_that_was_done(tmp_path):
     cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
     out, script = tmp_path / "out.jsonl", tmp_path / "runs.py"
@@ -314,6 +344,41 @@ def test_a_process_that_is_killed_loses_nothing_that_was_done(tmp_path):
     assert {*map(int, again.stdout.split())} == {*range(-(-len(TREES) // 4))} - before
     ran(cases, tmp_path / "whole.jsonl")
     assert out.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_no_worker_outlives_a_run_that_is_killed(tmp_path):
+    cases = written([cells(tree) for tree in TREES], tmp_path / "cases.parquet")
+    program = [
+        sys.executable,
+        "-m",
+        "whyrx",
+        "batch",
+        str(cases),
+        "--out",
+        str(tmp_path / "out.jsonl"),
+        "--workers",
+        "2",
+    ]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def others(session: int) -> list[str]:
+        found = []
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                state, _, _, its = place.read_text().rpartition(")")[2].split()[:4]
+                found += [place.parent.name] if int(its) == session and state != "Z" else []
+        return [each for each in found if int(each) != session]
+
+    with subprocess.Popen(program, env=environment, start_new_session=True) as process:
+        while len(others(process.pid)) < 4 and process.poll() is None:  # two workers, and two that look after them
+            time.sleep(0.005)
+        assert process.poll() is None
+        process.kill()
+    deadline = time.monotonic() + 60
+    while others(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert others(process.pid) == []
 
 
 def test_parts_of_another_run_are_refused(tmp_path, small_parts, monkeypatch):
@@ -612,7 +677,9 @@ def test_a_cluster_makes_the_same_bytes(suffix, scheduler, tmp_path, small_parts
     cases = written([cells(tree) for tree in TREES[:40]], tmp_path / "cases.parquet")
     ran(cases, tmp_path / f"here{suffix}")
     job = Job(cases, tmp_path / f"there{suffix}", (DEFAULT_GUIDELINE,))
-    assert run(job, cluster=scheduler.scheduler_address) == Done(40, 0)
+    kept = tmp_path / "file.states"
+    assert run(job, cluster=scheduler.scheduler_address, states_file=kept) == Done(40, 0)
+    assert kept.exists()  # what the workers derived came back with their parts
     assert (tmp_path / f"here{suffix}").read_bytes() == (tmp_path / f"there{suffix}").read_bytes()
 
 
