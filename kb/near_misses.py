@@ -48,6 +48,29 @@ def _still(path: str, value: Any, *cases: tuple[str, ...]) -> tuple[NearMiss, ..
 
 
 _ALL = (
+    # KPC is found by a test that says nothing of class B: the suspicion stands.
+    *_still(
+        "isolate.carbapenemases",
+        ["KPC-2"],
+        ("ndm-suspected-on-other-basis-pair-first", "phenotype"),
+        ("other-metallo-suspected-pair-first", "VIM suspected"),
+        ("other-metallo-suspected-start-now", "VIM"),
+        ("reassess-when-typing-arrives", "suspected"),
+    ),
+    # A result of a drug that nobody ranks says nothing of those that are ranked.
+    *_still(
+        "isolate.susceptibilities",
+        {"meropenem": "R"},
+        ("cefiderocol-untested-caution", "not stated"),
+        ("ndm-klebsiella-severe-not-cefiderocol-first", "NDM-1, severe"),
+        ("pair-test-missing", "not stated"),
+    ),
+    *_when(
+        "isolate.susceptibilities",
+        {"meropenem": "R"},
+        ("present-treatment-resistant", "cefiderocol R"),
+        ("resistance-forbids-ranked-regimen", "cefiderocol R"),
+    ),
     # The pair is recommended, and no alternative beside it.
     *_still(
         "setting.unavailable",
@@ -81,6 +104,7 @@ _ALL = (
         ("evidence-cefiderocol-credible-cr", "recommended"),
         ("evidence-cefiderocol-ndm-subgroups", "recommended"),
         ("evidence-cefiderocol-pooled", "recommended"),
+        ("extension-named", "VIM: cefiderocol"),
     ),
     # Cefiderocol is recommended, and the pair is not: there is no aztreonam.
     *_still(
@@ -99,6 +123,8 @@ _ALL = (
         "setting.unavailable",
         ["aztreonam"],
         ("adjust-pair-to-renal-function", "pair recommended"),
+        ("clearance-near-indexed-edge", "24 mL/min"),
+        ("only-label-seen-warned", "EU"),
         ("evidence-pair-bloodstream-mortality", "bloodstream"),
         ("grades-of-pair-differ", "severe"),
         ("guidance-infuses-pair-over-3-h", "pair recommended"),
