@@ -1,7 +1,7 @@
 """From a case to the trace of its derivation under one edition."""
 
 from collections import ChainMap, deque
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -98,10 +98,10 @@ class KnowledgeBase:
         concluded = {firing.conclusion.id: firing.conclusion for firing in self._run(stated)}
         return FactBase({**concluded, **{fact.id: fact for fact in stated}}.values(), self._tables)
 
-    def adopt(self, other: "KnowledgeBase", changed: Collection[str] = ()) -> None:
-        """Take over what the base of a similar edition has derived; `changed` are the types of rows that differ."""
+    def adopt(self, other: "KnowledgeBase") -> None:
+        """Take over what the base of a similar edition has derived in modules that are the same here."""
         if self.shared is not None and other.shared is not None:
-            self.shared.adopt(other.shared, changed)
+            self.shared.adopt(other.shared)
 
     def _run(self, facts: tuple[Fact, ...], goals: tuple[str, ...] = ()) -> list[RawFiring]:
         if self.shared is not None:

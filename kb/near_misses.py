@@ -1,11 +1,12 @@
-"""Near misses: cases of rules with one field changed, in which the rule is then silent.
+"""Near misses: cases of rules with one field changed, in which the rule is then silent; and some in which it is not.
 
-Each shows a condition or an exception of its rule to matter: all others are as they were. They were found by search
-(`prove.coverage`) and read one by one against what the rule says; only those stand here whose answer is plain from it.
+A near miss shows a condition or an exception of its rule to matter: all others are as they were. They were found by
+search (`prove.coverage`) and read one by one against what the rule says; only those stand here whose answer is plain
+from it. Where a rule still fires, what was changed is what a slip of its condition would make it look at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .examples import PAIR
@@ -23,15 +24,16 @@ class NearMiss:
     under: str
     path: str
     value: Any
+    fires: bool = False
 
     def example(self, rule: Rule) -> Example | None:
-        """The case in which the rule is silent; None if the rule does not have the one that it starts from."""
+        """The changed case; None if the rule does not have the one that it starts from."""
         for case in rule.cases:
             if (case.name, case.under, case.fires) == (self.of, self.under, True):
                 given = {**case.given, self.path: self.value}
                 shown = "not stated" if self.value is NOT_STATED else self.value
                 kept = {path: value for path, value in given.items() if value is not NOT_STATED}
-                return Example(f"{case.name}, but {self.path} {shown}", kept, False, case.under)
+                return Example(f"{case.name}, but {self.path} {shown}", kept, self.fires, case.under)
         return None
 
 
@@ -40,7 +42,99 @@ def _when(path: str, value: Any, *cases: tuple[str, ...]) -> tuple[NearMiss, ...
     return tuple(NearMiss(rule, of, (*under, DEFAULT_GUIDELINE)[0], path, value) for rule, of, *under in cases)
 
 
+def _still(path: str, value: Any, *cases: tuple[str, ...]) -> tuple[NearMiss, ...]:
+    """The rules and cases that fire with one value of a field as they did."""
+    return tuple(replace(near, fires=True) for near in _when(path, value, *cases))
+
+
 _ALL = (
+    # KPC is found by a test that says nothing of class B: the suspicion stands.
+    *_still(
+        "isolate.carbapenemases",
+        ["KPC-2"],
+        ("ndm-suspected-on-other-basis-pair-first", "phenotype"),
+        ("other-metallo-suspected-pair-first", "VIM suspected"),
+        ("other-metallo-suspected-start-now", "VIM"),
+        ("reassess-when-typing-arrives", "suspected"),
+    ),
+    # A result of a drug that nobody ranks says nothing of those that are ranked.
+    *_still(
+        "isolate.susceptibilities",
+        {"meropenem": "R"},
+        ("cefiderocol-untested-caution", "not stated"),
+        ("ndm-klebsiella-severe-not-cefiderocol-first", "NDM-1, severe"),
+        ("pair-test-missing", "not stated"),
+    ),
+    *_when(
+        "isolate.susceptibilities",
+        {"meropenem": "R"},
+        ("present-treatment-resistant", "cefiderocol R"),
+        ("resistance-forbids-ranked-regimen", "cefiderocol R"),
+    ),
+    # The pair is recommended, and no alternative beside it.
+    *_still(
+        "setting.unavailable",
+        ["cefiderocol"],
+        ("adjust-pair-to-renal-function", "pair recommended"),
+        ("co-produced-enzyme-may-escape-avibactam", "PER-1"),
+        ("co-produced-enzyme-of-doubtful-effect", "KPC-31"),
+        ("evidence-pair-bloodstream-mortality", "bloodstream"),
+        ("grades-of-pair-differ", "severe"),
+        ("guidance-infuses-pair-over-3-h", "pair recommended"),
+        ("ndm-suspected-start-now", "epidemiology"),
+        ("other-metallo-suspected-start-now", "VIM"),
+        ("pair-intermediate-warned", "I"),
+        ("pair-partner-aztreonam-resistant", "R"),
+        ("pair-partner-ceftazidime-avibactam-resistant", "R"),
+        ("pair-partners-resistant-alone", "both R"),
+        ("pair-rationale-aztreonam-stable", "NDM-1"),
+        ("pair-rationale-avibactam-protects", "CTX-M-15"),
+        ("pair-test-missing", "not stated"),
+        ("pair-untested", "cefiderocol only tested"),
+    ),
+    *_when(
+        "setting.unavailable",
+        ["cefiderocol"],
+        ("alternative-dose-asked-of-pharmacy", "creatinine not stated"),
+        ("cefiderocol-after-hemodialysis", "haemodialysis"),
+        ("cefiderocol-exposure-current", "current"),
+        ("cefiderocol-exposure-previous", "previous"),
+        ("cefiderocol-susceptible-confirmed", "S"),
+        ("cefiderocol-untested", "pair only tested"),
+        ("evidence-cefiderocol-credible-cr", "recommended"),
+        ("evidence-cefiderocol-ndm-subgroups", "recommended"),
+        ("evidence-cefiderocol-pooled", "recommended"),
+        ("extension-named", "VIM: cefiderocol"),
+    ),
+    # Cefiderocol is recommended, and the pair is not: there is no aztreonam.
+    *_still(
+        "setting.unavailable",
+        ["aztreonam"],
+        ("cefiderocol-after-hemodialysis", "haemodialysis"),
+        ("cefiderocol-exposure-current", "current"),
+        ("cefiderocol-exposure-previous", "previous"),
+        ("cefiderocol-susceptible-confirmed", "S"),
+        ("cefiderocol-untested", "pair only tested"),
+        ("evidence-cefiderocol-credible-cr", "recommended"),
+        ("evidence-cefiderocol-ndm-subgroups", "recommended"),
+        ("evidence-cefiderocol-pooled", "recommended"),
+    ),
+    *_when(
+        "setting.unavailable",
+        ["aztreonam"],
+        ("adjust-pair-to-renal-function", "pair recommended"),
+        ("clearance-near-indexed-edge", "24 mL/min"),
+        ("only-label-seen-warned", "EU"),
+        ("evidence-pair-bloodstream-mortality", "bloodstream"),
+        ("grades-of-pair-differ", "severe"),
+        ("guidance-infuses-pair-over-3-h", "pair recommended"),
+        ("ndm-suspected-start-now", "epidemiology"),
+        ("other-metallo-suspected-start-now", "VIM"),
+        ("pair-intermediate-warned", "I"),
+        ("pair-rationale-aztreonam-stable", "NDM-1"),
+        ("pair-test-missing", "not stated"),
+        ("pair-untested", "cefiderocol only tested"),
+    ),
     # A child is out of scope: nothing is ranked, recommended, dosed or asked for.
     *_when(
         "patient.age",

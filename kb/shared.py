@@ -1,7 +1,7 @@
 """Derives each state of each module once and shares it between all cases that look the same to that module."""
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -133,13 +133,15 @@ class SharedDerivation:
                 self._starting = {}
         return found
 
-    def adopt(self, other: "SharedDerivation", changed: Collection[str]) -> None:
-        """Take over the states of modules that are the same here; `changed` are the types whose table rows are not."""
+    def adopt(self, other: "SharedDerivation") -> None:
+        """Take over the states of modules that are the same here, with the same rows in the tables they read."""
         theirs = {tuple(map(id, module.rules)): number for number, module in enumerate(other.modules)}
+        moved = self._tables.keys() ^ other._tables.keys()
+        changed = {(self._tables.get(name) or other._tables[name]).type for name in moved}
         for number, module in enumerate(self.modules):
             found = theirs.get(tuple(map(id, module.rules)))
             reads = {name for rule in module.rules for name in rule.reads()}
-            if found is not None and module == other.modules[found] and not reads & set(changed):
+            if found is not None and module == other.modules[found] and not reads & changed:
                 with other._lock:
                     self._states[number] = dict(other._states[found])
                 self.derived += len(self._states[number])

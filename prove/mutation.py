@@ -97,7 +97,7 @@ class Suite:
             base = KnowledgeBase(edition)
         except ValueError as error:  # a rule that says nothing about a case, which is found when it is compiled
             return "check", str(error)
-        base.adopt(self._base, [mutant.table.type] if mutant.table else [])
+        base.adopt(self._base)
         for trial in affected:
             if trial.rule and trial.fires != any(firing.rule == trial.rule for firing in base.firings(trial.case)):
                 return "case", trial.name

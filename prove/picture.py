@@ -130,4 +130,4 @@ def _said(part: Mapping[str, Any]) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 34 else f"{label[:33]}…"
+    return label if len(label) <= 29 else f"{label[:28]}…"

@@ -16,11 +16,12 @@ from whyrx.kb.edition import Edition
 from whyrx.kb.engine import RuleEngine
 from whyrx.kb.guidelines import GUIDELINES
 from whyrx.kb.inference import KnowledgeBase
-from whyrx.kb.knowledge import edition
+from whyrx.kb.knowledge import edition, knowledge_base
 from whyrx.kb.modules import modules, recursive
 from whyrx.kb.own_cases import own_cases
 from whyrx.kb.shared import SharedDerivation
 from whyrx.kb.strata import strata
+from whyrx.prove.mutants import mutants
 
 DRAWN = 1000 if os.environ.get("WHYRX_LONG") else 15
 """With WHYRX_LONG=1 also all cases of all rules are tried, not one in five."""
@@ -179,3 +180,32 @@ def test_recursive_rules_are_told(known):
     rule = known.rules[0]
     again = type(rule)("again", "", rule.source, (Pattern(rule.then.type, ()),), rule.then, "")
     assert recursive((*known.rules, again))
+
+
+# --- what a similar edition has derived ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "recommend-ranked/exception 1 left out",
+        "row cefiderocol-class-b/left out",
+        "table aztreonam-doses/aztreonam US clearance maintenance: cut 10 down",
+    ],
+)
+def test_states_of_a_similar_edition_are_taken_over_only_where_nothing_differs(name):
+    """A cut point that moves in one table gives the rows of all tables by clearance other ranges."""
+    ours = edition()
+    (mutant,) = [each for each in mutants(ours) if each.id == name]
+    cases = [case_from_tree(likely_tree(seed)) for seed in range(8)]
+    cases += [
+        case_from_tree(likely_tree(1) | {"patient": {"creatinine_clearance": f"{n} mL/min"}}) for n in (9, 10, 20)
+    ]
+    base, plain = KnowledgeBase(mutant.of(ours)), KnowledgeBase(mutant.of(ours), shared=False)
+    released = knowledge_base()
+    for case in cases:
+        released.derive(case)
+    base.adopt(released)
+    assert base.shared.derived > 0
+    for case in cases:
+        assert base.firings(case) == plain.firings(case)
