@@ -1035,6 +1035,35 @@ def audit_erase(
     _print(as_json, found.as_json(), "added", "records.text")
 
 
+@audit.command("stats")
+@click.option("--since", metavar="WHEN", help="From this day or moment (UTC).")
+@click.option("--until", metavar="WHEN", help="Before this day or moment (UTC).")
+@click.option("--plot", metavar="FILE", help="Also draw it: a new SVG file.")
+@_STORE
+@_JSON
+def audit_stats(since: str | None, until: str | None, plot: str | None, store: str | None, as_json: bool) -> None:
+    """What the records come to: what was advised, rules that fired and that never did, what was overridden, by month.
+
+    Example: whyrx audit stats --plot records.svg --store records.db
+    """
+    with _opened(store) as records:
+        from .records.answers import moment
+        from .records.chain import count
+        from .records.stats import stats
+
+        start, end = moment("--since", since), moment("--until", until)
+        with (
+            nullcontext() if plot is None else _new_file(plot, "--plot") as file,
+            _progress("counting", count(records)) as done,
+        ):
+            found = stats(records, start, end, done)
+            if file is not None:
+                from .records.picture import picture
+
+                file.write(picture(found))
+    _print(as_json, found, "counted", "records.text")
+
+
 @audit.command("export")
 @click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
 @click.option("--record", "only", type=click.IntRange(1), help="Only this record.")

@@ -151,7 +151,7 @@ class _Verification:
                 self._say("changed", f"record {row.seq} was changed: it is not what its hash says", row.seq)
             elif moved == row.seq - 1 and row.previous == self._two_before:
                 self._say(
-                    "inserted", f"record {row.seq - 1} was put in: after it stands what was record {moved}", moved
+                    "inserted", f"record {moved} was put in: the one that was record {moved} stands after it", moved
                 )
             elif moved == row.seq + 1 and row.previous != last:
                 self._say("removed", f"record {row.seq} was removed: in its place stands record {moved}", row.seq)
@@ -305,7 +305,7 @@ def _first_seq(block: int, one: Any, other: Any) -> int:
     """The first record on which two rows of marks disagree."""
     try:
         differ = one ^ other
-        return block * BLOCK + (differ & -differ).bit_length()
+        return int(block * BLOCK + (differ & -differ).bit_length())
     except TypeError:
         return block * BLOCK + 1
 
@@ -313,7 +313,5 @@ def _first_seq(block: int, one: Any, other: Any) -> int:
 def count(store: Store) -> int:
     """How many records there are, about: the number of the last."""
     with store.reading() as connection:
-        found: Iterator[Any] = connection.execute(
-            select(RECORDS.c.seq).order_by(RECORDS.c.seq.desc()).limit(1)
-        ).scalars()
-        return int(next(iter(found), 0))
+        query = select(RECORDS.c.seq).order_by(RECORDS.c.seq.desc()).limit(1)
+        return int(connection.execute(query).scalar_one_or_none() or 0)

@@ -238,7 +238,11 @@ class Store:
     def edition(self, name: str) -> dict[str, Any]:
         """The edition of a digest, as data. CaseError if it is gone or was changed."""
         with self.reading() as connection:
-            body = connection.execute(select(EDITIONS.c.body).where(EDITIONS.c.digest == name)).scalar_one_or_none()
+            return self.edition_in(connection, name)
+
+    def edition_in(self, connection: Connection, name: str) -> dict[str, Any]:
+        """As `edition`, in a transaction of `reading`."""
+        body = connection.execute(select(EDITIONS.c.body).where(EDITIONS.c.digest == name)).scalar_one_or_none()
         try:
             data = expanded(body)
             if digest(data) != name:

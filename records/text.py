@@ -141,3 +141,47 @@ def verified(found: Any) -> RenderableType:
 def _short(value: Any) -> str:
     words = str(value)
     return words if len(words) <= 60 else words[:59] + "…"
+
+
+def counted(found: Any) -> RenderableType:
+    """Counts as tables."""
+    undone = found["overridden"]
+    head = f"{found['records']} records, {undone['of']} decisions, {undone['decisions']} of them overridden"
+    parts: list[RenderableType] = [Text(head, "bold")]
+    decisions = undone["of"]
+    for title, name in (
+        ("STATUS", "status"),
+        ("GUIDELINE", "guideline"),
+        ("FIRST LINE", "first"),
+        ("ALTERNATIVE", "alternative"),
+        ("TAKEN FOR GRANTED", "assumed"),
+        ("RULES THAT FIRED", "rule"),
+        ("REASONS OF OVERRIDES AND ERASURES", "reason"),
+        ("GIVEN INSTEAD", "instead"),
+    ):
+        whole = decisions if name not in ("reason", "instead") else 0
+        parts += _table(title, [(each["name"], each["count"], whole) for each in found[name]])
+    for title, name in (("FIRST LINES MOST OVERRIDDEN", "first"), ("RULES MOST OVERRIDDEN", "rule")):
+        parts += _table(title, [(each["name"], each["overridden"], each["of"]) for each in undone[name]])
+    months = found["months"]["status"]
+    rows = [
+        (f"{m['month']} {each['name'].replace('_', ' ')}", each["count"], 0) for m in months for each in m["counts"]
+    ]
+    parts += _table("BY MONTH", rows)
+    if found["never_fired"]:
+        parts += ["", Text(f"RULES THAT NEVER FIRED ({len(found['never_fired'])})", "bold")]
+        parts += [f"  {name}" for name in found["never_fired"]]
+    return Group(*parts)
+
+
+def _table(title: str, rows: list[tuple[str, int, int]]) -> list[RenderableType]:
+    """Counts, each with its share of a whole where there is one."""
+    if not rows:
+        return []
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2))
+    table.add_column(min_width=50, overflow="fold")
+    table.add_column(justify="right")
+    table.add_column(justify="right")
+    for name, count, whole in rows:
+        table.add_row(f"  {name}", f"{count:,}", f"{count / whole:.0%} of {whole:,}" if whole else "")
+    return ["", Text(title, "bold"), table]
