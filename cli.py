@@ -17,12 +17,15 @@ from . import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from .facts.case import Case
     from .facts.problems import Problem
     from .kb.decision_form import Decision
     from .kb.edition import Edition
     from .kb.trace import Trace
+    from .records.consultation import Who
+    from .records.store import Store
 
 DEFAULT = "severe-ndm-klebsiella"
 _CASE = click.argument("case", metavar="CASE")
@@ -67,13 +70,32 @@ def cli() -> None:
 @cli.command()
 @_CASE
 @_GUIDELINE
+@click.option("--record", "recording", is_flag=True, help="Keep it as a record that can be audited: whyrx audit.")
+@click.option("--store", metavar="PATH|URL", envvar="WHYRX_STORE", help="Where to record it. Else $WHYRX_STORE.")
+@click.option("--by", metavar="NAME", help="Who asked: a role or a user name, to be recorded.")
+@click.option("--because", metavar="TEXT", help="Why, in words, to be recorded.")
 @_JSON
-def consult(case: str, guideline: str, as_json: bool) -> None:
+def consult(
+    case: str,
+    guideline: str,
+    recording: bool,
+    store: str | None,
+    by: str | None,
+    because: str | None,
+    as_json: bool,
+) -> None:
     """What to give, how much, what never to give, and what else to do.
 
     Example: whyrx consult examples/nevada-2016.yaml
+
+    Example: whyrx consult examples/nevada-2016.yaml --record --store records.db --by "ward 7"
     """
-    found, _ = _decided(_read(case), guideline)
+    if recording:
+        found = _recorded(case, guideline, store, by, because)
+    elif by is not None or because is not None:
+        _refuse("--by" if by is not None else "--because", by or because or "", "nothing unless --record is given")
+    else:
+        found, _ = _decided(_read(case), guideline)
     _print(as_json, found, "decision")
 
 
@@ -93,12 +115,18 @@ def why(case: str, conclusion: str | None, guideline: str, as_json: bool) -> Non
 
 
 def _why(case: Case, conclusion: str | None, guideline: str, as_json: bool) -> None:
-    from .explain.handles import handles
-    from .explain.proof import shown
-    from .explain.proof import why as proofs_of
     from .kb.knowledge import edition
 
     found, trace = _decided(case, guideline)
+    _print(as_json, _proofs(edition(guideline), found, trace, conclusion), "proofs")
+
+
+def _proofs(edition: Edition, found: Decision, trace: Trace, conclusion: str | None) -> Any:
+    """The proofs of one conclusion, or of every line of a decision, from its trace and its edition alone."""
+    from .explain.handles import handles
+    from .explain.proof import shown
+    from .explain.proof import why as proofs_of
+
     wanted = shown(found)
     if conclusion is not None:
         by_handle = handles(found)
@@ -106,7 +134,7 @@ def _why(case: Case, conclusion: str | None, guideline: str, as_json: bool) -> N
         if wanted[0] not in trace.derivations:
             accepted = f"a line of the decision ({', '.join(by_handle)}) or the id of a conclusion"
             _refuse("CONCLUSION", conclusion, accepted, trace.derivations)
-    _print(as_json, proofs_of(edition(guideline), trace, wanted), "proofs")
+    return proofs_of(edition, trace, wanted)
 
 
 @cli.command("why-not")
@@ -798,6 +826,388 @@ def _cohort_errors() -> Iterator[None]:
         _refuse("batch", f"no {error.name} here", f"an installation with it: pip install 'whyrx[{extra}]'")
     except CaseError as error:
         _fail(error.problems)
+
+
+# --- records -------------------------------------------------------------------------------------------------
+
+_STORE = click.option(
+    "--store",
+    metavar="PATH|URL",
+    envvar="WHYRX_STORE",
+    help="Where records are: a file, or a URL such as postgresql://user@host/database. Else $WHYRX_STORE.",
+)
+_RECORD = click.argument("record", type=click.IntRange(1))
+_BY = click.option("--by", metavar="NAME", help="Who: a role or a user name.")
+_BECAUSE = click.option("--because", metavar="TEXT", help="Why, in words. Free text is kept only if given here.")
+
+
+@contextmanager
+def _opened(where: str | None, *, make: bool = False, upgrade: bool = False) -> Iterator[Store]:
+    """The store of records; what is wrong with it, or with what is asked of it, as errors of input."""
+    from .facts.problems import CaseError
+
+    if not where:
+        _refuse("--store", "not given", "a path or URL, here or in the environment as WHYRX_STORE")
+    try:
+        from .records.store import opened
+
+        with opened(where, make=make, upgrade=upgrade) as store:
+            yield store
+    except CaseError as error:
+        _fail(error.problems)
+
+
+def _who(by: str | None, because: str | None) -> Who:
+    from .facts.problems import CaseError
+    from .records.consultation import Who
+
+    try:
+        return Who(by, because)
+    except CaseError as error:
+        _fail(error.problems)
+
+
+def _now() -> datetime:
+    """The clock of the system: read here alone, and by no decision."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def _recorded(case: str, guideline: str, where: str | None, by: str | None, because: str | None) -> Decision:
+    """Decide and record; nothing is answered that was not recorded."""
+    from .facts.case import case_from_tree, contradictions
+    from .facts.document import parse
+    from .facts.problems import CaseError
+    from .records.consultation import check_case, record_decision
+
+    who, data = _who(by, because), _bytes(case)
+    try:
+        tree = parse(data)
+        stated = case_from_tree(tree)
+        if problems := contradictions(stated):
+            raise CaseError(problems)
+        check_case(stated.as_understood())
+    except CaseError as error:
+        _fail(error.problems)
+    found, _ = _decided(stated, guideline)
+    with _opened(where, make=True) as store:
+        from .kb.knowledge import edition
+        from .records.store import Archived
+
+        record_decision(store, tree, found, Archived.of(edition(guideline)), __version__, who, _now())
+    return found
+
+
+@cli.group(cls=_Commands)
+def audit() -> None:
+    """Recorded decisions: who was advised what, on which facts, by which rules, and what was done instead.
+
+    consult --record makes records. Each is chained to the one before; verify finds what was changed.
+
+    Example: whyrx consult examples/nevada-2016.yaml --record --store records.db && whyrx audit list --store records.db
+    """
+
+
+@audit.command("list")
+@click.option("--status", help="advice, insufficient, out_of_scope or refer.")
+@click.option("--rule", metavar="ID", help="A rule that fired.")
+@click.option("--regimen", metavar="REGIMEN", help="A regimen that was advised, first or as an alternative.")
+@click.option("--guideline", metavar="ID", help="The guideline that was followed.")
+@click.option("--assumed", metavar="PATH", help="A field that nobody stated and a rule took for granted.")
+@click.option("--reason", metavar="CODE", help="The reason of an override or an erasure.")
+@click.option("--kind", type=click.Choice(["decision", "override", "erasure"]), help="Only records of a kind.")
+@click.option("--since", metavar="WHEN", help="From this day or moment (UTC).")
+@click.option("--until", metavar="WHEN", help="Before this day or moment (UTC).")
+@click.option("--last", "most", type=click.IntRange(1, 100_000), default=20, show_default=True, help="At most so many.")
+@_STORE
+@_JSON
+def audit_list(
+    regimen: str | None,
+    since: str | None,
+    until: str | None,
+    most: int,
+    store: str | None,
+    as_json: bool,
+    **filters: str | None,
+) -> None:
+    """Records in a line each, the newest first.
+
+    Example: whyrx audit list --regimen aztreonam-avibactam --since 2026-11-01 --store records.db
+    """
+    with _opened(store) as records:
+        from .records.answers import listed, moment
+
+        wanted = [(name, value) for name, value in filters.items() if value is not None]
+        start, end = moment("--since", since), moment("--until", until)
+        found = listed(records, wanted, regimen, start, end, most)
+    _print(as_json, found, "records", "records.text")
+
+
+@audit.command("show")
+@_RECORD
+@_STORE
+@_JSON
+def audit_show(record: int, store: str | None, as_json: bool) -> None:
+    """One record in full: the decision as it was given, who and why, its hashes, and the overrides of it.
+
+    Example: whyrx audit show 1 --store records.db
+    """
+    with _opened(store) as records:
+        from .records.answers import shown
+
+        found = shown(records, record)
+    _print(as_json, found, "record", "records.text")
+
+
+@audit.command("why")
+@_RECORD
+@click.argument("conclusion", required=False)
+@_STORE
+@_JSON
+def audit_why(record: int, conclusion: str | None, store: str | None, as_json: bool) -> None:
+    """The chain behind a recorded decision, from the record alone: its own trace and the edition stored with it.
+
+    CONCLUSION is a line of that decision (R1, D2, W3), or the id of any conclusion.
+
+    Example: whyrx audit why 1 R1 --store records.db
+    """
+    with _opened(store) as records:
+        from .kb.edition import Edition
+        from .records.answers import decision_in
+        from .records.replay import trace_of
+
+        kept = records.record(record)
+        decision = decision_in(kept)
+        edition = Edition.from_json(records.edition((kept.content or {})["edition"]))
+    _print(as_json, _proofs(edition, decision, trace_of(kept), conclusion), "proofs")
+
+
+@audit.command("replay")
+@click.argument("record", type=click.IntRange(1), required=False)
+@click.option("--all", "every", is_flag=True, help="Every decision that is there.")
+@click.option("--current", is_flag=True, help="Under today's edition of the same guideline: what would be advised now.")
+@_STORE
+@_JSON
+def audit_replay(record: int | None, every: bool, current: bool, store: str | None, as_json: bool) -> None:
+    """Run the stored case under the stored edition: the same rules, bindings and values, byte for byte?
+
+    Wording is compared apart. With --current, what would be advised today, and which rule made the difference: the one
+    that, put back alone as it was, brings back the advice of then. Exit status 1 if something does not come out alike.
+
+    Example: whyrx audit replay 1 --store records.db
+    """
+    if (record is None) != every or (current and every):
+        _refuse("RECORD", "nothing" if record is None else str(record), "the number of one record, or --all alone")
+    with _opened(store) as records:
+        from .records.answers import decision_in, decisions
+        from .records.replay import Replayer, replays
+
+        replayer = Replayer(records.edition)
+        if current and record is not None:
+            kept = records.record(record)
+            name = decision_in(kept)["guideline"]["id"]
+            from .kb.knowledge import edition
+
+            today = edition(_known_guideline(name))
+            with _progress("putting back what changed", 200) as done:
+                _print(as_json, replayer.against(kept, today, done), "current", "records.text")
+            return
+        with _progress("replaying", decisions(records)) as done:
+            found = replays(records, replayer, record, done)
+    _print(as_json, found, "replayed", "records.text")
+    if found["counts"].keys() - {"same", "same_logic"}:
+        sys.stdout.flush()
+        sys.exit(1)
+
+
+@audit.command("verify")
+@click.option("--head", "heads", metavar="FILE", multiple=True, help="A signed head that was kept elsewhere.")
+@click.option("--public-key", metavar="FILE", help="The key that heads are signed with.")
+@_STORE
+@_JSON
+def audit_verify(heads: tuple[str, ...], public_key: str | None, store: str | None, as_json: bool) -> None:
+    """Find what was changed, removed, inserted or reordered: every row and column of every table is looked at.
+
+    Whoever can write to the store can also make a new chain, or cut off the end of this one: only a head that was
+    signed before and kept elsewhere shows that. Exit status 1 if something is found.
+
+    Example: whyrx audit verify --store records.db --head head.json --public-key auditor.pub
+    """
+    if bool(heads) != (public_key is not None):
+        _refuse("--head", ", ".join(heads) or "none", "a head and --public-key, the key it is signed with")
+    with _opened(store) as records:
+        from .records.chain import count, verify
+        from .records.heads import read_head
+
+        known = [read_head(head, public_key or "") for head in heads]
+        with _progress("verifying", count(records)) as done:
+            found = verify(records, known, done).as_json()
+    _print(as_json, found, "verified", "records.text")
+    if found["findings"]:
+        sys.stdout.flush()
+        sys.exit(1)
+
+
+@audit.command("head")
+@click.option("--key", metavar="FILE", required=True, help="The private key; never in the folder of the store.")
+@_STORE
+@_JSON
+def audit_head(key: str, store: str | None, as_json: bool) -> None:
+    """Sign the last record, so that everything up to it can be shown to be unchanged. Keep what is printed elsewhere.
+
+    Example: whyrx audit head --key ../keys/auditor.pem --store records.db > head.json
+    """
+    with _opened(store) as records:
+        from .records.answers import last
+        from .records.heads import sign
+
+        found = sign(last(records), key, store or "", _now())
+    _print(True, found, "")
+
+
+@audit.command("key")
+@click.argument("private")
+@click.argument("public")
+@_JSON
+def audit_key(private: str, public: str, as_json: bool) -> None:
+    """Draw a pair of keys for heads, into two new files: PRIVATE, to be kept by who signs, and PUBLIC, for all.
+
+    Example: whyrx audit key auditor.pem auditor.pub
+    """
+    from .facts.problems import CaseError
+    from .records.heads import make_key
+
+    try:
+        found = make_key(private, public)
+    except CaseError as error:
+        _fail(error.problems)
+    if as_json:
+        _print(True, {"fingerprint": found}, "")
+    else:
+        click.echo(f"fingerprint {found}")
+
+
+@audit.command("override")
+@_RECORD
+@click.option("--reason", metavar="CODE", required=True, help="Why: one of the codes that --help ends with.")
+@click.option("--instead", metavar="REGIMEN", help="What was given instead, or nothing.")
+@_BY
+@_BECAUSE
+@_STORE
+@_JSON
+def audit_override(
+    record: int,
+    reason: str,
+    instead: str | None,
+    by: str | None,
+    because: str | None,
+    store: str | None,
+    as_json: bool,
+) -> None:
+    """Record that a clinician did otherwise than a recorded decision advised. A decision may be overridden again.
+
+    Codes: newer-result, not-applicable, already-treated, failed-before, tolerated-before, other-priority,
+    specialist-advice, local-policy, newer-evidence, disagrees, risk-outweighs, contraindicated, adverse-event,
+    patient-prefers, patient-declines, unavailable, cost.
+
+    Example: whyrx audit override 1 --reason unavailable --instead cefiderocol --store records.db
+    """
+    who = _who(by, because)
+    with _opened(store, upgrade=True) as records:
+        from .records.consultation import record_override
+
+        found = record_override(records, record, reason, instead, __version__, who, _now())
+    _print(as_json, found.as_json(), "added", "records.text")
+
+
+@audit.command("erase")
+@_RECORD
+@click.option("--reason", metavar="CODE", required=True, help="Why: one of the codes that --help ends with.")
+@_BY
+@_BECAUSE
+@_STORE
+@_JSON
+def audit_erase(
+    record: int, reason: str, by: str | None, because: str | None, store: str | None, as_json: bool
+) -> None:
+    """Erase the content of a record for a legal reason: its hash and the reason stay, and the chain still holds.
+
+    Codes: person-asked, court-order, retention-over, identifier-found, recorded-in-error.
+
+    Example: whyrx audit erase 1 --reason court-order --store records.db
+    """
+    who = _who(by, because)
+    with _opened(store, upgrade=True) as records:
+        from .records.chain import count
+        from .records.erasure import erase
+
+        with _progress("looking at what others hold too", count(records)) as done:
+            found = erase(records, record, reason, __version__, who, _now(), done)
+    _print(as_json, found.as_json(), "added", "records.text")
+
+
+@audit.command("stats")
+@click.option("--since", metavar="WHEN", help="From this day or moment (UTC).")
+@click.option("--until", metavar="WHEN", help="Before this day or moment (UTC).")
+@click.option("--plot", metavar="FILE", help="Also draw it: a new SVG file.")
+@_STORE
+@_JSON
+def audit_stats(since: str | None, until: str | None, plot: str | None, store: str | None, as_json: bool) -> None:
+    """What the records come to: what was advised, rules that fired and that never did, what was overridden, by month.
+
+    Example: whyrx audit stats --plot records.svg --store records.db
+    """
+    with _opened(store) as records:
+        from .records.answers import moment
+        from .records.chain import count
+        from .records.stats import stats
+
+        start, end = moment("--since", since), moment("--until", until)
+        with (
+            nullcontext() if plot is None else _new_file(plot, "--plot") as file,
+            _progress("counting", count(records)) as done,
+        ):
+            found = stats(records, start, end, done)
+            if file is not None:
+                from .records.picture import picture
+
+                file.write(picture(found))
+    _print(as_json, found, "counted", "records.text")
+
+
+@audit.command("export")
+@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option("--record", "only", type=click.IntRange(1), help="Only this record.")
+@_STORE
+@_JSON
+def audit_export(form: str, only: int | None, store: str | None, as_json: bool) -> None:
+    """Records for other programs: a line of JSON for each, in order.
+
+    Example: whyrx audit export --store records.db > records.jsonl
+    """
+    with _opened(store) as records:
+        from .records.answers import everything
+        from .records.export import json_lines
+
+        with everything(records, only) as found:
+            sys.stdout.writelines(json_lines(found))
+
+
+@audit.command("upgrade")
+@_STORE
+@_JSON
+def audit_upgrade(store: str | None, as_json: bool) -> None:
+    """Bring a store that an older version made to the format of this one; all of it, or nothing.
+
+    Example: whyrx audit upgrade --store records.db
+    """
+    with _opened(store, upgrade=True):
+        from .records.migrations import VERSION
+    if as_json:
+        _print(True, {"format": VERSION}, "")
+    else:
+        click.echo(f"format {VERSION}")
 
 
 # --- reading, deciding, printing ------------------------------------------------------------------------------

@@ -127,6 +127,15 @@ def _where_examples_work(request, run, tmp_path):
         run.folder = tmp_path
         if name != "whyrx batch run":
             run(*example("whyrx batch run"))
+    if name == "whyrx consult" or name.startswith("whyrx audit"):
+        run.folder = tmp_path / "here"
+        run.folder.mkdir()
+        (run.folder / "examples").symlink_to(ROOT / "examples")
+    if name.startswith("whyrx audit") and name != "whyrx audit key":
+        (tmp_path / "keys").mkdir()
+        assert run("consult", NEVADA, "--record", "--store", "records.db").status == 0
+        assert run("audit", "key", "../keys/auditor.pem", "auditor.pub").status == 0
+        (run.folder / "head.json").write_text(run(*example("whyrx audit head")).out)
 
 
 @pytest.mark.usefixtures("_where_examples_work")
@@ -1029,7 +1038,19 @@ def test_the_schema_takes_the_quantities_of_the_contract_and_no_others(path, acc
 
 HEAVY = {
     *("asyncio", "email", "multiprocessing", "sqlite3"),
-    *("clingo", "distributed", "jinja2", "lark", "numpy", "pyarrow", "pydantic", "pydantic_core", "rfc8785"),
+    *(
+        "clingo",
+        "cryptography",
+        "distributed",
+        "jinja2",
+        "lark",
+        "numpy",
+        "pyarrow",
+        "pydantic",
+        "pydantic_core",
+        "rfc8785",
+    ),
+    *("psycopg", "sqlalchemy", "whyrx.records"),
     *("whyrx.cohort", "whyrx.explore", "whyrx.kb.guidelines.idsa_2026", "whyrx.kb.guidelines.escmid_2022"),
 }
 """What neither help nor advice on one case needs."""

@@ -1,0 +1,1 @@
+"""Decisions kept as evidence: chained, replayed, counted and, where the law says so, erased."""
