@@ -174,6 +174,10 @@ def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple([fact.id for fact in facts])
 
 
+_FEW = 4
+"""So many facts are looked through as fast as an index is asked."""
+
+
 class _Run:
     """One case."""
 
@@ -182,6 +186,7 @@ class _Run:
         self._facts: dict[str, Fact] = {}
         self._by_type: dict[str, list[Fact]] = {}
         self._views: dict[tuple[str, object], tuple[Fact, ...]] = {}
+        self._indexes: dict[tuple[str, str], dict[str, list[Fact]]] = {}
         self._waiting: list[list[tuple[int, Fact]]] = [[] for _ in range(shared._height)]
         for fact in sorted(facts, key=lambda each: each.id):
             self._add(fact)
@@ -218,11 +223,22 @@ class _Run:
     def _seen(self, name: str, terms: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
         found = self._views.get((name, terms))
         if found is None:
-            facts = self._by_type.get(name, ())
+            facts: Sequence[Fact] = self._by_type.get(name, ())
+            if terms and len(facts) > _FEW:
+                facts = self._by_value(name, terms[-1][0]).get(terms[-1][1], ())
             found = tuple([fact for fact in facts if all(fact.value(n) == value for n, value in terms)])
             if len(found) > 1:  # concluded in whatever order: a state is the same in each
                 found = tuple(sorted(found, key=lambda fact: fact.id))
             self._views[name, terms] = found
+        return found
+
+    def _by_value(self, name: str, field: str) -> Mapping[str, Sequence[Fact]]:
+        """The facts of a type by the value of a field. All are there when one is asked for: its stratum is complete."""
+        found = self._indexes.get((name, field))
+        if found is None:
+            found = self._indexes[name, field] = {}
+            for fact in self._by_type[name]:
+                found.setdefault(fact.value(field), []).append(fact)
         return found
 
     def _fact(self, name: str) -> Fact:
