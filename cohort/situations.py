@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..facts.case import Case
+from ..facts.case import Case, case_from_tree
 from ..facts.problems import CaseError, Problem
 from ..facts.working_memory import Measures, ideal_weight
 from .cells import (
@@ -123,7 +123,10 @@ class Situations:
                 places, cells = _read(reader, table)
                 name = reader.group.columns[0].removeprefix("patient.")
                 stated[name] = getattr(cells[places[row]].case.patient, name)
-        return Case().model_copy(update={"patient": Case().patient.model_copy(update=stated)})
+        plain = {
+            name: value if isinstance(value, int) else str(value) for name, value in stated.items() if value is not None
+        }
+        return case_from_tree({"patient": plain})
 
     def _patients(self, table: Table) -> Patients:
         """What clearances are computed from."""
