@@ -424,7 +424,7 @@ def ask(start: str | None, save: str | None, guideline: str, as_json: bool) -> N
 
 @cli.group(cls=_Commands)
 def rules() -> None:
-    """The knowledge base: list, show, coverage, check, verify, exercised, mutate, export."""
+    """The knowledge base: list, show, coverage, check, verify, exercised, mutate, diff, archive, export."""
 
 
 @rules.command("list")
@@ -655,6 +655,68 @@ def rules_mutate(
     if found["survivors"]:
         sys.stdout.flush()
         sys.exit(1)
+
+
+@rules.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--cases", type=click.IntRange(0), default=500, show_default=True, help="Random cases to count in.")
+@_JSON
+def rules_diff(before: str, after: str, cases: int, as_json: bool) -> None:
+    """Who gets other advice under B than under A: over all situations, as the smallest descriptions of patients.
+
+    A and B are guidelines, or files of editions as rules archive or rules export writes them.
+
+    Example: whyrx rules diff severe-ndm-klebsiella escmid-2022
+    """
+    from .prove.difference import Difference, rules_changed
+
+    one, other = _edition_of(before), _edition_of(after)
+    difference = Difference(one, other)
+    changes = difference.changes()
+    with _progress("looking for profiles", 1 + len(changes)) as done:
+        drawn = difference.drawn(cases)
+        done(1)
+        told = []
+        for change in changes:
+            told.append(difference.told(change).as_json(drawn[change]))
+            done(1)
+    found = {
+        "after": {"digest": other.digest, "guideline": other.guideline["id"], "version": other.version},
+        "before": {"digest": one.digest, "guideline": one.guideline["id"], "version": one.version},
+        "cases": cases,
+        "changes": told,
+        "rules": rules_changed(one, other),
+        "situations": str(difference.space.size),
+    }
+    _print(as_json, found, "different", "prove.text")
+
+
+@rules.command("archive")
+@click.argument("folder", metavar="FOLDER")
+@_GUIDELINE
+@_JSON
+def rules_archive(folder: str, guideline: str, as_json: bool) -> None:
+    """Keep an edition for later: a file in FOLDER, named by guideline, version and digest, that rules diff reads.
+
+    Example: whyrx rules archive editions
+    """
+    from pathlib import Path
+
+    from .kb.edition import canonical
+    from .kb.knowledge import edition
+
+    chosen = edition(guideline)
+    if not Path(folder).is_dir():
+        _refuse("FOLDER", folder, "a folder that exists")
+    path = Path(folder, f"{guideline}-{chosen.version}-{chosen.digest[:12]}.json")
+    content = canonical(chosen.as_json()).decode() + "\n"
+    if not path.exists():
+        with _new_file(str(path), "FOLDER") as file:
+            file.write(content)
+    elif path.read_text("utf-8") != content:
+        _refuse("FOLDER", str(path), "a folder whose file of this name holds this edition; move it away")
+    _print(as_json, {"digest": chosen.digest, "file": str(path)}, "archived", "prove.text")
 
 
 @rules.command("export")
@@ -1283,6 +1345,24 @@ def _edition(file: str) -> Edition:
         _refuse("FILE", file, f"a file that can be read ({error.strerror})")
     except Exception as error:  # whatever a damaged file makes fail
         _refuse("FILE", file, f"an edition as rules export writes it ({error})")
+
+
+def _edition_of(name: str) -> Edition:
+    """The edition of a guideline, or that in a file."""
+    from .kb.check import KnowledgeError, check
+    from .kb.guidelines import GUIDELINES
+    from .kb.knowledge import edition
+
+    if name in GUIDELINES:
+        return edition(name)
+    if not os.path.exists(name):  # noqa: PTH110  # as above
+        _refuse("edition", name, f"a file, or a guideline: {' | '.join(GUIDELINES)}", GUIDELINES)
+    found = _edition(name)
+    try:
+        check(found)
+    except KnowledgeError as error:
+        _refuse("edition", name, f"an edition that this program can use ({error.findings[0]})")
+    return found
 
 
 def _with_progress(findings: Any, total: int) -> list[str]:

@@ -47,6 +47,21 @@ class Solver:
                 return frozenset(model.symbols(shown=True))
         return None
 
+    def core(self, inputs: Sequence[Symbol], *, without: Atom) -> list[Symbol] | None:
+        """Those of some atoms that are enough to exclude every situation without another atom; None if all are not."""
+        literals = {self._literal(symbol): symbol for symbol in inputs}
+        assumed = [*literals, -self._literal(clingo.parse_term(without))]
+        with self._control.solve(assumptions=assumed, yield_=True) as handle:
+            if handle.get().satisfiable:
+                return None
+            needed = set(handle.core())
+        return [symbol for literal, symbol in literals.items() if literal in needed]
+
+    def _literal(self, symbol: Symbol) -> int:
+        found = self._control.symbolic_atoms[symbol]
+        assert found is not None  # an atom that was shown
+        return found.literal
+
     def choices(self, *signatures: tuple[str, int]) -> dict[Symbol, int]:
         """The literals of all atoms of some names and numbers of arguments."""
         atoms = self._control.symbolic_atoms

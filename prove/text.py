@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -68,6 +69,52 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     for name, said in rows:
         grid.add_row(Text(name, "bold"), said)
     return Group(*parts, grid)
+
+
+def different(found: Mapping[str, Any]) -> RenderableType:
+    """What changes, for whom, because of which rules."""
+    before, after = found["before"], found["after"]
+    names = [f"{each['guideline']} {each['version']} ({each['digest'][:12]})" for each in (before, after)]
+    parts: list[RenderableType] = [Text(f"from {names[0]} to {names[1]}", "bold")]
+    for kind, rules in found["rules"].items():
+        if rules and before["guideline"] == after["guideline"]:
+            parts.append(f"rules {kind}: {', '.join(rules)}")
+    for each in found["changes"]:
+        what = {"status": "the answer", "regimen": each["of"], "dose": f"dose of {each['of']}"}[each["kind"]]
+        words = f"{what}: {each['before'].replace('_', ' ')} → {each['after'].replace('_', ' ')}"
+        parts += ["", Text(words, "bold"), f"  in {each['drawn']} of {found['cases']} random cases"]
+        for profile in each["profiles"]:
+            parts.append(Padding(Text(f"• {_patient(profile['inputs'])}"), (0, 0, 0, 2)))
+            for side, rules in (("before", profile["rules_before"]), ("after", profile["rules_after"])):
+                parts.append(
+                    Padding(Text(f"{side}: {', '.join(rules) or 'no rule ranks anything'}", "dim"), (0, 0, 0, 4))
+                )
+        if not each["complete"]:
+            parts.append("  and others")
+    if not found["changes"]:
+        parts.append("No situation gets other advice.")
+    return Group(*parts)
+
+
+def archived(found: Mapping[str, str]) -> RenderableType:
+    """Where an edition was put."""
+    return f"digest {found['digest'][:12]}: {found['file']}"
+
+
+def _patient(inputs: Sequence[Mapping[str, str]]) -> str:
+    """The inputs of a profile in words: fields, then lists, what a list does not name together."""
+    said, absent = [], dict[str, list[str]]()
+    for each in inputs:
+        name = each["path"].partition(".")[2].replace("_", " ") or each["path"]
+        if each["value"] == "absent":
+            absent.setdefault(name, []).append(each["element"])
+        elif each["element"]:
+            value = {"named": "", "only": " only"}.get(each["value"], f" {each['value']}")
+            said.append(f"{name}: {each['element']}{value}")
+        else:
+            said.append(f"{name}: {each['value'].replace('_', ' ')}")
+    said += [f"{name} without {', '.join(sorted(names))}" for name, names in sorted(absent.items())]
+    return "; ".join(said)
 
 
 def _flow(value: Any) -> str:
