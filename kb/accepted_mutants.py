@@ -2,4 +2,23 @@
 
 from collections.abc import Mapping
 
-ACCEPTED: Mapping[str, str] = {}
+
+def _cut(table: str, key: str, value: int, reason: str) -> dict[str, str]:
+    ways = ("up", "down", "on the other side")
+    return {f"table {table}/{key}: cut {value} {way}": reason for way in ways}
+
+
+ACCEPTED: Mapping[str, str] = {
+    **_cut(
+        "aztreonam-doses",
+        "aztreonam US clearance loading",
+        10,
+        "the first dose is 2 g in both rows; the cut point stands there since the maintenance dose has it",
+    ),
+    **_cut(
+        "cefiderocol-doses",
+        "cefiderocol EU/UK clearance maintenance",
+        90,
+        "2 g every 8 h in both rows, as the label prints them",
+    ),
+}
