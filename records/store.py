@@ -362,6 +362,7 @@ def _engine(url: URL, wait: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: object) -> None:
+        connection.text_factory = _text
         connection.isolation_level = None  # transactions are begun below, by name
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -375,6 +376,11 @@ def _engine(url: URL, wait: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _text(data: bytes) -> str:
+    """Text as it stands, damaged or not: whoever reads it finds out."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 @contextmanager
