@@ -1,4 +1,4 @@
-"""What can go wrong with a store: nothing acknowledged is lost, nothing half-written is read, and the message is clear."""
+"""What can go wrong with a store: nothing acknowledged is lost, nothing half-written is read, and one line says it."""
 
 import os
 import resource
@@ -101,9 +101,9 @@ def test_a_store_that_may_not_grow_takes_nothing_and_keeps_what_it_has(store):
         with records.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        seeds = iter(range(6, 40))
         with pytest.raises(CaseError, match="room"):
-            for seed in range(6, 40):
-                put(records, seed)
+            list(map(lambda seed: put(records, seed), seeds))
     assert findings(store) == []
 
 

@@ -1,6 +1,7 @@
 """Verification: a database edited by hand in many ways, and whether the first place is named."""
 
 import json
+import os
 import random
 import zlib
 from pathlib import Path
@@ -10,8 +11,8 @@ from recording import START, copied, edited, fill, put
 from whyrx.facts.problems import CaseError
 from whyrx.kb.edition import canonical
 from whyrx.records.chain import verify
-from whyrx.records.erasure import erase
 from whyrx.records.consultation import Who
+from whyrx.records.erasure import erase
 from whyrx.records.heads import make_key, read_head, sign
 from whyrx.records.record import envelope, hash_of
 from whyrx.records.store import opened
@@ -118,7 +119,8 @@ def test_an_inserted_record_is_named(store):
         for seq in range(12, 4, -1):
             database.execute("UPDATE records SET seq = ? WHERE seq = ?", [seq + 1, seq])
         database.execute(
-            "INSERT INTO records SELECT 5, time, kind, about, previous, content_hash, hash, body FROM records WHERE seq = 4"
+            "INSERT INTO records SELECT 5, time, kind, about, previous, content_hash, hash, body "
+            "FROM records WHERE seq = 4"
         )
         ((last,),) = database.execute("SELECT hash FROM records WHERE seq = 4")
         rehashed(database, 5, previous=last)
@@ -135,7 +137,8 @@ def test_two_records_that_changed_places_are_named(store):
 def test_an_appended_forgery_is_named(store):
     with edited(store) as database:
         database.execute(
-            "INSERT INTO records SELECT 13, time, kind, about, hash, content_hash, hash, body FROM records WHERE seq = 12"
+            "INSERT INTO records SELECT 13, time, kind, about, hash, content_hash, hash, body "
+            "FROM records WHERE seq = 12"
         )
     assert first(store).record == 13
 
@@ -269,7 +272,7 @@ def test_a_private_key_beside_the_store_is_refused(store, signing, tmp_path):
 def test_an_erased_content_is_nowhere_in_the_file_and_the_chain_still_holds(store, whole):
     with opened(str(store)) as records:
         sealed = envelope(records.record(2))
-        pieces = {row for row in pieces_of(store)}
+        pieces = pieces_of(store)
         erase(records, 2, "court-order", "0", Who(by="legal department"), START)
         gone = records.record(2)
     assert gone.content is None
@@ -367,3 +370,14 @@ def test_a_flipped_bit_is_found_wherever_something_is_kept(tmp_path, whole):
     ]
     seen = list(flips(tmp_path / "records.db", whole, places))
     assert sum(seen) > len(seen) / 2
+
+
+@pytest.mark.skipif("WHYRX_LONG" not in os.environ, reason="takes minutes: WHYRX_LONG=1")
+def test_a_flipped_bit_among_ten_thousand_records_is_found(tmp_path):
+    large = tmp_path / "large.db"
+    with opened(str(large), make=True) as records:
+        for number in range(10_000):
+            put(records, number % 400)
+    r, size = random.Random(11), large.stat().st_size
+    places = [(r.randrange(size), r.randrange(8)) for _ in range(12)]
+    assert sum(flips(tmp_path / "records.db", large, places)) > 6

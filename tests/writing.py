@@ -1,7 +1,7 @@
 """Programs that write to a store, for tests that kill them or let several run at once.
 
-python writing.py killed STORE ROUNDS: children write and are killed at random moments; each number that a child was told
-is on standard output. python writing.py threads STORE COUNT: eight threads write; the numbers they were given.
+python writing.py killed STORE ROUNDS: children write and are killed at random moments; each number that a child was
+told is on standard output. python writing.py threads STORE COUNT: eight threads write; the numbers they were given.
 """
 
 import os
