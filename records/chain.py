@@ -23,6 +23,8 @@ MOST_FINDINGS = 100
 """So many are told; the first is what counts."""
 _NEAR = 1000
 """A record that stands at a wrong place is looked for so far from it."""
+_FIRST = 10
+"""After so many findings what stands at a wrong place is no longer looked for far away."""
 _BATCH = 2 * BLOCK
 """Records that are read at once."""
 
@@ -83,6 +85,7 @@ class _Verification:
     def run(self) -> Verified:
         try:
             with self._store.reading() as connection:
+                self._connection = connection
                 self._shape(connection)
                 self._chain(connection)
                 self._erasures()
@@ -95,7 +98,7 @@ class _Verification:
             self._say("damaged", f"the file is damaged: {' '.join(str(error).split())[:200]}")
         self._against_heads()
         found = self._found
-        found.findings.sort(key=lambda each: (each.record is None, each.record or 0))
+        found.findings.sort(key=lambda each: (each.record is None, each.record or 0, each.what == "changed"))
         if self._backwards:
             found.notes.append(f"the clock went back {self._backwards} times: order is by number, not by time")
         return found
@@ -153,7 +156,7 @@ class _Verification:
                 self._say(
                     "inserted", f"record {moved} was put in: the one that was record {moved} stands after it", moved
                 )
-            elif moved == row.seq + 1 and row.previous != last:
+            elif moved == row.seq + 1 and row.previous != last and not self._is_there(row.previous):
                 self._say("removed", f"record {row.seq} was removed: in its place stands record {moved}", row.seq)
             elif moved in (row.seq - 1, row.seq + 1) and row.previous == last:
                 self._say("reordered", f"record {row.seq} was recorded as {moved}", row.seq)
@@ -166,10 +169,15 @@ class _Verification:
                 text = f"record {row.seq - 1} is not the one that record {row.seq} was chained to: changed or replaced"
                 self._say("changed", text, row.seq - 1)
 
-    @staticmethod
-    def _recorded_as(sealed: Mapping[str, Any], row: Any) -> int | None:
-        """The number under which the hash of a record is right, if there is one near."""
-        near = range(max(1, row.seq - _NEAR), row.seq + _NEAR)
+    def _is_there(self, name: str) -> bool:
+        """Whether some record has a hash."""
+        query = select(RECORDS.c.seq).where(RECORDS.c.hash == name).limit(1)
+        return self._connection.execute(query).one_or_none() is not None
+
+    def _recorded_as(self, sealed: Mapping[str, Any], row: Any) -> int | None:
+        """The number under which the hash of a record is right, if there is one near: looked for at first places."""
+        far = _NEAR if len(self._found.findings) < _FIRST else 1
+        near = range(max(1, row.seq - far), row.seq + far + 1)
         return next((seq for seq in near if hash_of({**sealed, "seq": seq}) == row.hash), None)
 
     def _content(self, row: Any, store_pieces: Pieces) -> Iterable[Term]:
@@ -239,7 +247,7 @@ class _Verification:
         for number, term in self._names.items():
             if number not in used:
                 self._say("inserted", f"the term {' '.join(map(str, term))} is of no record")
-        after = -(1 << 62)
+        after, idle = -(1 << 62), 0
         while rows := connection.execute(
             select(PIECES).where(PIECES.c.id > after).order_by(PIECES.c.id).limit(1000)
         ).all():
@@ -247,10 +255,11 @@ class _Verification:
             for row in rows:
                 try:
                     piece_text(row)
-                    if not (0 <= row.id < len(self._used) and self._used[row.id]):
-                        raise ValueError(f"piece {row.id} is of no record")
+                    idle += not (0 <= row.id < len(self._used) and self._used[row.id])
                 except (ValueError, TypeError) as error:
                     self._say("changed", str(error))
+        if idle:
+            self._say("inserted", f"{idle} pieces are of no record")
         there = set()
         for name, body in connection.execute(select(EDITIONS.c.digest, EDITIONS.c.body)):
             there.add(name)
@@ -297,7 +306,7 @@ class _Verification:
                 self._say("truncated", f"{text} here is {self._before[0]}", self._before[0] + 1)
 
     def _say(self, what: str, text: str, record: int | None = None) -> None:
-        if len(self._found.findings) < MOST_FINDINGS:
+        if len(self._found.findings) < MOST_FINDINGS or what in ("truncated", "rewritten"):
             self._found.findings.append(Finding(what, text, record))
 
 

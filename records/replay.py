@@ -12,9 +12,8 @@ from ..facts.case import case_from_tree
 from ..facts.problems import CaseError
 from ..kb.check import KnowledgeError
 from ..kb.decision import decide
-from ..kb.edition import Edition, Table, canonical
+from ..kb.edition import Edition, canonical
 from ..kb.inference import KnowledgeBase
-from ..kb.language import Rule
 from ..kb.trace import Trace
 from .answers import decision_in, everything
 from .record import Record, tree_of
@@ -27,8 +26,10 @@ MOST_TOLD = 1000
 MOST_TRIED = 200
 """Rules and tables that are put back one by one to see which made the difference."""
 
-_WORDING = frozenset({"text", "says", "reason", "issuer", "source", "formula"})
+_WORDING = frozenset({"text", "says", "reason", "issuer", "source", "formula", "basis"})
 """Fields that hold what only people read."""
+_AS_IT_IS = frozenset({"bindings", "case"})
+"""Fields whose own fields are named by rules and cases."""
 
 
 class Replayer:
@@ -158,10 +159,12 @@ def logic(decision: Mapping[str, Any]) -> Any:
 
 
 def _bare(value: Any) -> Any:
-    if isinstance(value, dict):
-        row = value.get("kind") == "known"  # of a row of a table the value is a sentence
-        return {n: _bare(inner) for n, inner in value.items() if n not in _WORDING and not (row and n == "value")}
-    return [_bare(inner) for inner in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_bare(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    worded = _WORDING | {"value"} if value.get("kind") == "known" else _WORDING  # of a row of a table: a sentence
+    return {name: inner if name in _AS_IT_IS else _bare(inner) for name, inner in value.items() if name not in worded}
 
 
 def _differences(then: Any, now: Any, path: str = "") -> Iterator[dict[str, Any]]:
@@ -212,11 +215,20 @@ def _changes(old: Edition, new: Edition) -> Iterator[tuple[str, str, str, Editio
 
 
 def _back(new: Edition, old: Edition, kind: str, name: str) -> Edition:
-    sources, statements = {**old.sources, **new.sources}, {**old.statements, **new.statements}
+    """`new` with one rule or table as `old` has it, and with the documents and statements that it then needs."""
+    rules, tables = new.rules, dict(new.tables)
     if kind == "rule":
-        rules: tuple[Rule, ...] = tuple(rule for rule in new.rules if rule.id != name)
+        rules = tuple(rule for rule in new.rules if rule.id != name)
         rules += tuple(rule for rule in old.rules if rule.id == name)
-        return replace(new, rules=rules, sources=sources, statements=statements)
-    tables: dict[str, Table] = {each: table for each, table in new.tables.items() if each != name}
-    tables |= {each: table for each, table in old.tables.items() if each == name}
-    return replace(new, tables=tables, sources=sources, statements=statements)
+    elif name in old.tables:
+        tables[name] = old.tables[name]
+    else:
+        del tables[name]
+    there = {rule.id for rule in rules}
+    lines = {row.statement: row for row in (*old.coverage, *new.coverage)}
+    coverage = tuple(
+        replace(row, rules=tuple(rule for rule in row.rules if rule in there), note=row.note or "as it was")
+        for row in lines.values()
+    )
+    sources, statements = {**old.sources, **new.sources}, {**old.statements, **new.statements}
+    return replace(new, rules=rules, tables=tables, sources=sources, statements=statements, coverage=coverage)

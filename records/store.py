@@ -302,7 +302,7 @@ def _chunks(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 @contextmanager
-def opened(where: str, *, make: bool = False, upgrade: bool = False, wait: float = WAIT) -> Iterator[Store]:
+def opened(where: str, *, make: bool = False, upgrade: bool = False, wait: float | None = None) -> Iterator[Store]:
     """The store at a path, or at a URL such as `postgresql://user@host/database`.
 
     With `make` it is made where there is none, and brought up to this version's format; with `upgrade` only the
@@ -313,7 +313,7 @@ def opened(where: str, *, make: bool = False, upgrade: bool = False, wait: float
     if url.get_backend_name() == "sqlite" and not make and not Path(url.database or "").is_file():
         raise CaseError([Problem("--store", shown, "a store that is there; whyrx consult --record makes one")])
     with faults(shown):
-        store = Store(_engine(url, wait), shown)
+        store = Store(_engine(url, WAIT if wait is None else wait), shown)
     try:
         if make or upgrade:
             with store.alone() as connection:
@@ -362,6 +362,7 @@ def _engine(url: URL, wait: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: object) -> None:
+        connection.text_factory = _text
         connection.isolation_level = None  # transactions are begun below, by name
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -375,6 +376,11 @@ def _engine(url: URL, wait: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _text(data: bytes) -> str:
+    """Text as it stands, damaged or not: whoever reads it finds out."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 @contextmanager
