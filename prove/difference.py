@@ -284,8 +284,10 @@ def _both(one: Edition, other: Edition) -> Edition:
     tables: dict[str, Table] = {}
     for side, edition in (("a", one), ("b", other)):
         tables |= {f"{side}-{name}": table for name, table in edition.tables.items()}
-    contains = {row.values: row for e in (one, other) for row in e.tables["contains"].rows}
-    tables["contains"] = replace(one.tables["contains"], rows=tuple(contains.values()))
+    named = [e.tables["contains"].rows for e in (one, other) if "contains" in e.tables]
+    contains = {row.values: row for rows in named for row in rows}
+    if contains:
+        tables["contains"] = replace(one.tables["contains"], rows=tuple(contains.values()))
     ids = {rule.id for rule in one.rules}
     return replace(one, rules=(*one.rules, *(rule for rule in other.rules if rule.id not in ids)), tables=tables)
 

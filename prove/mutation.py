@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..facts.atoms import join, match
@@ -23,7 +24,9 @@ from ..kb.edition import Edition
 from ..kb.inference import KnowledgeBase
 from ..kb.knowledge import knowledge_base
 from ..kb.language import Rule, sentence_variables
+from .difference import Difference
 from .mutants import Mutant, mutants, sample
+from .proof import prove
 from .trials import Trial, trials
 from .vignettes import unmet
 from .ways import Finished
@@ -31,10 +34,19 @@ from .ways import Finished
 Check = Callable[[Edition], str | None]
 """Something that must hold of an edition: a finding in words, or None."""
 
-CHECKS: Mapping[str, Check] = {}
+
+def broken_invariant(edition: Edition) -> str | None:
+    """The first invariant that some situation breaks, or that no situation is about any more."""
+    return next((verdict.invariant.id for verdict in prove(edition) if verdict.result != "proved"), None)
+
+
+CHECKS: Mapping[str, Check] = {"invariant": broken_invariant}
 """What is asked of a mutant that no case notices, by the name under which it is counted."""
 
 SURVIVED = "nothing"
+
+SAME_ADVICE = "the same regimens, answer and doses in every situation"
+"""Of a mutant that survived: only warnings, actions, evidence or reasons can differ."""
 
 MEASURES = ("cut point", "bound of one row")
 """Kinds of mutants under which a case is measured otherwise, so that its facts are not what they were."""
@@ -53,9 +65,17 @@ class Verdict:
 class Suite:
     """The cases and checks that an edition is held against, ready for one mutant after the other."""
 
-    def __init__(self, base: KnowledgeBase, tried: Sequence[Trial], checks: Mapping[str, Check] = CHECKS) -> None:
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        tried: Sequence[Trial],
+        checks: Mapping[str, Check] = MappingProxyType({}),
+        *,
+        differ: bool = False,
+    ) -> None:
+        """With `differ`, of a mutant that survives it is told what it changes over all situations."""
         self.edition = base.edition
-        self._base, self._checks = base, checks
+        self._base, self._checks, self._differ = base, checks, differ
         self._tried = [(trial, Finished(base.finished(trial.case))) for trial in tried]
         self._own: dict[str, list[tuple[Trial, Finished]]] = {}
         for each in self._tried:
@@ -82,7 +102,15 @@ class Suite:
         for name, holds in self._checks.items():
             if finding := holds(edition):
                 return name, finding
-        return SURVIVED, ""
+        return SURVIVED, self._other_advice(edition) if self._differ else ""
+
+    def _other_advice(self, edition: Edition) -> str:
+        """What a survivor changes of regimens, answers or doses in some situation."""
+        changes = Difference(self.edition, edition).changes()
+        if not changes:
+            return SAME_ADVICE
+        first = changes[0]
+        return f"{first.of}: {first.before} → {first.after}"
 
     def _own_case(self, rule: Rule) -> str | None:
         """A case of the changed rule itself that does not go as it should: what the rule reads is as it was."""
@@ -189,6 +217,7 @@ class Result:
             "caught": dict(sorted(Counter(map(self._by, self.verdicts)).items())),
             "by_kind": {kind: dict(sorted(counts.items())) for kind, counts in sorted(by_kind.items())},
             "survivors": [each.mutant for each in self.survivors()],
+            "survivors_change": {e.mutant: e.how for e in self.survivors() if e.how != SAME_ADVICE},
             "accepted": {
                 each.mutant: self.accepted[each.mutant]
                 for each in self.verdicts
@@ -239,7 +268,9 @@ def mutate(
     for guideline, of in planned.chosen.items():
         left = [mutant for mutant in of if mutant.id not in found or found[mutant.id].by == SURVIVED]
         for verdict in _verdicts(guideline, files, left, workers):
-            found[verdict.mutant] = verdict
+            before = found.get(verdict.mutant)
+            if before is None or verdict.by != SURVIVED or before.how == SAME_ADVICE:  # what differs anywhere is told
+                found[verdict.mutant] = verdict
             waiting[verdict.mutant] -= 1
             if verdict.by != SURVIVED or not waiting[verdict.mutant]:
                 tick()
@@ -276,4 +307,4 @@ def _verdict(name: str) -> Verdict:
 
 def _suite(guideline: str, files: Iterable[Path]) -> Suite:
     base = knowledge_base(guideline)
-    return Suite(base, trials(base.edition, files))
+    return Suite(base, trials(base.edition, files), CHECKS, differ=True)

@@ -27,7 +27,10 @@ def mutation(found: Mapping[str, Any]) -> RenderableType:
     for kind, counts in [*found["by_kind"].items(), ("all", found["caught"])]:
         numbers = [str(counts.get(by, "")) for by in columns]
         grid.add_row(kind, str(sum(counts.values())), *numbers, style="bold" if kind == "all" else "")
-    lines = [Text(name, "red") for name in found["survivors"]]
+    lines = [
+        Text(f"{name}: {found['survivors_change'][name]}" if name in found["survivors_change"] else name, "red")
+        for name in found["survivors"]
+    ]
     accepted = [Text(f"{name}: {reason}", "dim") for name, reason in found["accepted"].items()]
     stale = [Text(f"{name} is accepted, and caught all the same") for name in found["accepted_but_caught"]]
     return Group(*lines, *accepted, *stale, "", grid, "", summary(found))
@@ -37,4 +40,6 @@ def summary(found: Mapping[str, Any]) -> str:
     """One sentence."""
     survived = len(found["survivors"])
     some = "" if found["tried"] == found["made"] else f", a sample of {found['made']}"
-    return f"{found['tried']} mutants{some}: {survived or 'none'} survived that nobody accepted by name"
+    silent = survived - len(found["survivors_change"])
+    told = f"; {silent} of them change no regimen, answer or dose in any situation" if silent else ""
+    return f"{found['tried']} mutants{some}: {survived or 'none'} survived that nobody accepted by name{told}"

@@ -13,7 +13,7 @@ from whyrx.kb.inference import KnowledgeBase
 from whyrx.kb.knowledge import edition, knowledge_base
 from whyrx.kb.language import Cite, Rule
 from whyrx.prove.mutants import mutants, sample
-from whyrx.prove.mutation import Plan, Result, Suite, Verdict, mutate, plan
+from whyrx.prove.mutation import SAME_ADVICE, Plan, Result, Suite, Verdict, mutate, plan
 from whyrx.prove.text_mutation import mutation, summary
 from whyrx.prove.trials import Trial, trials
 
@@ -190,13 +190,18 @@ def test_what_is_accepted_is_a_mutant_and_has_a_reason():
 
 
 def test_what_survives_fails_unless_it_is_accepted_by_name():
-    verdicts = (Verdict("a", "k", "case"), Verdict("b", "k", "nothing"), Verdict("c", "k", "nothing"))
+    changing = "cefiderocol: first line → not ranked"
+    verdicts = (Verdict("a", "k", "case"), Verdict("b", "k", "nothing"), Verdict("c", "k", "nothing", changing))
     result = Result(9, verdicts, {"b": "equivalent", "a": "once"}).as_json()
     assert result["caught"] == {"accepted": 1, "case": 1, "nothing": 1}
     assert result["survivors"] == ["c"]
     assert result["accepted"] == {"b": "equivalent"}
     assert result["accepted_but_caught"] == ["a"]
+    assert result["survivors_change"] == {"c": changing}
     assert summary(result) == "3 mutants, a sample of 9: 1 survived that nobody accepted by name"
+    silent = (Verdict("a", "k", "nothing", SAME_ADVICE),)
+    words = summary(Result(1, silent, {}).as_json())
+    assert words.endswith("; 1 of them change no regimen, answer or dose in any situation")
     assert mutation(result)
 
 
