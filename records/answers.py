@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from ..facts.problems import CaseError, Problem
 from .record import Record, Term, stamp
-from .store import Store
+from .store import Store, damage
 from .tables import RECORDS
 
 
@@ -31,7 +31,7 @@ def listed(
 ) -> dict[str, Any]:
     """The newest records of which all is true, at most so many: `{"records", "more"}`, each in short."""
     found: list[int] = []
-    with store.reading() as connection:
+    with damage(store.where), store.reading() as connection:
         for seq in _finding(store, connection, list(wanted), regimen, since, until):
             found.append(seq)
             if len(found) > most:

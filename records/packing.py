@@ -7,6 +7,7 @@ each piece, is its skeleton: data of JSON in which such a list is `{"#": [number
 import json
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..kb.edition import canonical
@@ -50,8 +51,13 @@ def joined(skeleton: Any, piece: Callable[[Any], bytes]) -> bytes:
         return canonical(skeleton)
     if _PIECES in skeleton:
         return b"[" + b",".join([piece(number) for number in skeleton[_PIECES]]) + b"]"
-    inner = (canonical(name) + b":" + joined(skeleton[name], piece) for name in sorted(skeleton, key=_order))
+    inner = (_named(name) + joined(skeleton[name], piece) for name in sorted(skeleton, key=_order))
     return b"{" + b",".join(inner) + b"}"
+
+
+@lru_cache(4096)
+def _named(name: str) -> bytes:
+    return canonical(name) + b":"
 
 
 def each(skeleton: Any, piece: Callable[[int], Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from ..kb.edition import Edition
 from .marks import in_batches
 from .record import Term
-from .store import Store
+from .store import Store, damage
 from .tables import BLOCK, EDITIONS, MARKS, RECORDS, TERMS, place
 
 COUNTED = ("status", "guideline", "first", "alternative", "assumed", "rule", "reason", "instead")
@@ -25,7 +25,7 @@ def stats(
     store: Store, since: str = "", until: str = "", tick: Callable[[int], None] = lambda _: None
 ) -> dict[str, Any]:
     """Counts over the records of a time: by term, by term and month, and of decisions that were overridden."""
-    with store.reading() as connection:
+    with damage(store.where), store.reading() as connection:
         return _Counts(connection, since, until, tick).found(store)
 
 

@@ -5,11 +5,12 @@ all that belongs to it, and what is read is checked against its hash first.
 """
 
 import hashlib
+import os
 import secrets
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,7 +79,7 @@ class Store:
         `content` is completed by a number drawn at random (`nonce`), so that its hash tells nothing of it once it is
         erased, and by the digest of the `edition`, which is stored once. CaseError if the store cannot be written to.
         """
-        with self._lock, self.writing() as connection:
+        with self._lock, damage(self.where), self.writing() as connection:
             return self.append_in(connection, kind, content, now, about, edition)
 
     def append_in(
@@ -164,6 +165,14 @@ class Store:
         for name, number in numbers.items():
             self._numbers[name] = number
         return numbers
+
+    def log_ahead(self) -> None:
+        """Have SQLite write to a log first, which lets others read meanwhile: said once, of an empty file."""
+        if self.engine.dialect.name == "sqlite":
+            with faults(self.where), self.engine.connect() as plain:
+                connection = plain.connection.driver_connection
+                assert isinstance(connection, sqlite3.Connection)
+                connection.execute("PRAGMA journal_mode = WAL")
 
     def leave_no_copy(self) -> None:
         """After an erasure: what SQLite keeps in its log goes into the file, where it is overwritten.
@@ -255,7 +264,7 @@ class Store:
 
 def _record(row: Any, pieces: Pieces) -> Record:
     """A row as a record. CaseError, which names it, if it is not what its hash says."""
-    try:
+    with damage(f"record {row.seq}"):
         content = None
         if row.body is not None:
             whole = joined(loaded(expanded(row.body)), pieces.text)
@@ -264,8 +273,6 @@ def _record(row: Any, pieces: Pieces) -> Record:
             content = loaded(whole)
         if hash_of(envelope(row)) != row.hash:
             raise ValueError("it is not what its hash says")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CaseError([_damaged(f"record {row.seq}", f"{error}")]) from None
     return Record(**envelope(row), hash=row.hash, content=content)
 
 
@@ -310,35 +317,46 @@ def opened(where: str, *, make: bool = False, upgrade: bool = False, wait: float
     """
     url = _url(where)
     shown = url.render_as_string(hide_password=True) if "://" in where else where
-    if url.get_backend_name() == "sqlite" and not make and not Path(url.database or "").is_file():
-        raise CaseError([Problem("--store", shown, "a store that is there; whyrx consult --record makes one")])
+    if url.get_backend_name() == "sqlite":
+        _file(Path(url.database or ""), shown, make)
     with faults(shown):
         store = Store(_engine(url, WAIT if wait is None else wait), shown)
     try:
-        if make or upgrade:
-            with store.alone() as connection:
-                if version_of(connection) <= VERSION:
-                    migrate(connection)
-        with store.reading() as connection:
-            _check_version(version_of(connection), shown)
+        _bring_up(store, make, upgrade)
         yield store
-    except ValueError as error:
-        if isinstance(error, CaseError):
-            raise
-        raise CaseError([Problem("--store", shown, f"a store that whyrx made ({error})")]) from None
     finally:
         store.close()
 
 
-def _check_version(version: int, shown: str) -> None:
-    if version == VERSION:
-        return
-    accepted = f"a store of format {VERSION}, which this version reads"
-    if not version:
-        raise CaseError([Problem("--store", shown, "a store with records; this database is empty")])
-    if version < VERSION:
-        accepted += f", and this one is of format {version}: whyrx audit upgrade --store …"
-    raise CaseError([Problem("--store", shown, f"{accepted}" if version < VERSION else f"{accepted}: this is newer")])
+def _file(path: Path, shown: str, make: bool) -> None:
+    """A new file of SQLite is for its owner alone: it holds cases of patients."""
+    if make:
+        with faults(shown), suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    elif not path.is_file():
+        raise CaseError([Problem("--store", shown, "a store that is there; whyrx consult --record makes one")])
+
+
+def _bring_up(store: Store, make: bool, upgrade: bool) -> None:
+    """See to it that a store has the format of this version. CaseError if it has not and may not be given it."""
+    with damage(store.where):
+        with store.reading() as connection:
+            version = version_of(connection)
+        if version < VERSION and (make or (upgrade and version)):
+            if not version:
+                store.log_ahead()
+            with store.alone() as connection:
+                migrate(connection)
+            version = VERSION
+    if version != VERSION:
+        accepted = f"a store of format {VERSION}, which this version reads"
+        if not version:
+            accepted = "a store with records; this database is empty"
+        elif version < VERSION:
+            accepted += f", and this one is of format {version}: whyrx audit upgrade --store …"
+        else:
+            accepted += f"; this one is of format {version}, which a newer version made"
+        raise CaseError([Problem("--store", store.where, accepted)])
 
 
 def _url(where: str) -> URL:
@@ -355,16 +373,24 @@ def _url(where: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
+def _only_to_read(path: Path) -> bool:
+    """Whether a file lies where nothing can be written, as an auditor's copy may, and has no log that must be read."""
+    log = path.with_name(f"{path.name}-wal")
+    return path.is_file() and not os.access(path.parent, os.W_OK) and not (log.is_file() and log.stat().st_size)
+
+
 def _engine(url: URL, wait: float) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, connect_args={"connect_timeout": max(2, round(wait))})
+    path = Path(url.database or "")
+    if _only_to_read(path):
+        url = URL.create("sqlite", database=f"{path.resolve().as_uri()}", query={"immutable": "1", "uri": "true"})
     engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: object) -> None:
         connection.text_factory = _text
         connection.isolation_level = None  # transactions are begun below, by name
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
@@ -376,6 +402,17 @@ def _engine(url: URL, wait: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+@contextmanager
+def damage(where: str) -> Iterator[None]:
+    """What goes wrong with rows as they stand in a store is a fault of the store. CaseError that says so."""
+    try:
+        yield
+    except CaseError:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
+        raise CaseError([_damaged(where, f"{error}")]) from None
 
 
 def _text(data: bytes) -> str:

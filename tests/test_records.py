@@ -467,7 +467,7 @@ def test_a_content_that_was_cut_is_joined_to_the_same_bytes(seed):
 
 @pytest.mark.parametrize("damage", [b"", b"x", squeezed(b"{}")[:-1], squeezed(b"{}") + b"x", None, "text", 7])
 def test_what_is_no_compressed_data_is_an_error_of_value(damage):
-    with pytest.raises(ValueError, match="compressed|damaged|cut short"):
+    with pytest.raises(ValueError, match=r"compressed|damaged|cut short"):
         expanded(damage)
 
 
