@@ -9,7 +9,7 @@ import os
 import sys
 from contextlib import contextmanager, nullcontext
 from io import StringIO, TextIOWrapper
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TextIO
 
 import click
 
@@ -903,6 +903,29 @@ _BY = click.option("--by", metavar="NAME", help="Who: a role or a user name.")
 _BECAUSE = click.option("--because", metavar="TEXT", help="Why, in words. Free text is kept only if given here.")
 
 
+def _filters(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which records."""
+    for option in reversed(
+        (
+            click.option("--status", help="advice, insufficient, out_of_scope or refer."),
+            click.option("--rule", metavar="ID", help="A rule that fired."),
+            click.option(
+                "--regimen", metavar="REGIMEN", help="A regimen that was advised, first or as an alternative."
+            ),
+            click.option("--guideline", metavar="ID", help="The guideline that was followed."),
+            click.option("--assumed", metavar="PATH", help="A field that nobody stated and a rule took for granted."),
+            click.option("--reason", metavar="CODE", help="The reason of an override or an erasure."),
+            click.option(
+                "--kind", type=click.Choice(["decision", "override", "erasure"]), help="Only records of a kind."
+            ),
+            click.option("--since", metavar="WHEN", help="From this day or moment (UTC)."),
+            click.option("--until", metavar="WHEN", help="Before this day or moment (UTC)."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @contextmanager
 def _opened(where: str | None, *, make: bool = False, upgrade: bool = False) -> Iterator[Store]:
     """The store of records; what is wrong with it, or with what is asked of it, as errors of input."""
@@ -972,15 +995,7 @@ def audit() -> None:
 
 
 @audit.command("list")
-@click.option("--status", help="advice, insufficient, out_of_scope or refer.")
-@click.option("--rule", metavar="ID", help="A rule that fired.")
-@click.option("--regimen", metavar="REGIMEN", help="A regimen that was advised, first or as an alternative.")
-@click.option("--guideline", metavar="ID", help="The guideline that was followed.")
-@click.option("--assumed", metavar="PATH", help="A field that nobody stated and a rule took for granted.")
-@click.option("--reason", metavar="CODE", help="The reason of an override or an erasure.")
-@click.option("--kind", type=click.Choice(["decision", "override", "erasure"]), help="Only records of a kind.")
-@click.option("--since", metavar="WHEN", help="From this day or moment (UTC).")
-@click.option("--until", metavar="WHEN", help="Before this day or moment (UTC).")
+@_filters
 @click.option("--last", "most", type=click.IntRange(1, 100_000), default=20, show_default=True, help="At most so many.")
 @_STORE
 @_JSON
@@ -1239,21 +1254,67 @@ def audit_stats(since: str | None, until: str | None, plot: str | None, store: s
 
 
 @audit.command("export")
-@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
-@click.option("--record", "only", type=click.IntRange(1), help="Only this record.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "parquet", "prov", "prov-n", "prov-svg", "fhir"]),
+    default="jsonl",
+    show_default=True,
+    help="JSON Lines as stored; a table; W3C PROV as JSON, as PROV-N or drawn; a FHIR R4 Bundle.",
+)
+@click.option("--record", "numbers", type=click.IntRange(1), multiple=True, metavar="N", help="Only this one; again.")
+@_filters
+@click.option("--out", metavar="FILE", help="A new file. Else standard output, where the format is text.")
 @_STORE
 @_JSON
-def audit_export(form: str, only: int | None, store: str | None, as_json: bool) -> None:
-    """Records for other programs: a line of JSON for each, in order.
+def audit_export(
+    form: str,
+    numbers: tuple[int, ...],
+    regimen: str | None,
+    since: str | None,
+    until: str | None,
+    out: str | None,
+    store: str | None,
+    as_json: bool,
+    **filters: str | None,
+) -> None:
+    """Records for other programs, in order; all of them, those of some numbers, or those that filters choose.
 
-    Example: whyrx audit export --store records.db > records.jsonl
+    prov and fhir take along what the records are about and what is about them. The same records give the same bytes.
+
+    Example: whyrx audit export --status advice --since 2026-11-01 --store records.db > records.jsonl
+
+    Example: whyrx audit export --format fhir --record 1 --out record-1.json --store records.db
     """
     with _opened(store) as records:
-        from .records.answers import everything
-        from .records.export import json_lines
+        from .records.export import BINARY, FORMATS, Chosen, exported
 
-        with everything(records, only) as found:
-            sys.stdout.writelines(json_lines(found))
+        terms = tuple((name, value) for name, value in filters.items() if value is not None)
+        found = exported(records, Chosen(numbers, terms, regimen, since, until), form)
+        if out is None and form in BINARY:
+            _refuse("--out", "not given", f"a new file: {form} is no text")
+        with _export_file(out) as file, _progress("exporting", len(found.seqs) if out else 0) as done:
+            FORMATS[form](found, file, done)
+
+
+@contextmanager
+def _export_file(name: str | None) -> Iterator[BinaryIO]:
+    """Standard output as bytes, or a new file, which goes again if it cannot be written to its end."""
+    if name is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        return
+    try:
+        file = open(name, "xb")  # noqa: PTH123, SIM115  # as in _bytes
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        _refuse("--out", name, f"a new file in a folder that can be written to ({reason})")
+    try:
+        with file:
+            yield file
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108
+        raise
 
 
 @audit.command("upgrade")

@@ -32,7 +32,7 @@ def listed(
     """The newest records of which all is true, at most so many: `{"records", "more"}`, each in short."""
     found: list[int] = []
     with damage(store.where), store.reading() as connection:
-        for seq in _finding(store, connection, list(wanted), regimen, since, until):
+        for seq in finding(store, connection, list(wanted), regimen, since, until):
             found.append(seq)
             if len(found) > most:
                 break
@@ -41,9 +41,10 @@ def listed(
     return {"records": rows, "more": len(found) > most}
 
 
-def _finding(
+def finding(
     store: Store, connection: Connection, wanted: list[Term], regimen: str | None, since: str, until: str
 ) -> Iterator[int]:
+    """The numbers of records of which all is true, the newest first; times as `moment` gives them."""
     if regimen is None:
         yield from store.find(connection, wanted, since, until)
         return
