@@ -11,10 +11,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import pyarrow.parquet as pq
 from .. import __version__
 from ..facts.problems import CaseError, Problem
 from ..kb.knowledge import edition
-from .files import parts
+from .files import Part, parts
 from .kept import Kept
 from .part import NOTE, Made, make, parquet
 from .processes import processes
@@ -154,10 +155,12 @@ def _make_all(
     kept = begun.kept
     task = (begun.about, job.out.suffix == ".parquet", None if kept is None else kept.known)
     waiting: dict[int, Future[Made]] = {}
+    # processes of this machine leave parts in files, those of a cluster have no place in common
+    making: Callable[..., Made] = partial(_leave, job) if isinstance(executor, ProcessPoolExecutor) else make
 
     def keep(number: int, made: Made) -> None:
         if kept is not None:
-            kept.add(made.states)
+            kept.add(made.states or _states(job, number))
         done(number, _keep(job, number, made))
 
     for part in parts(job.cases, PART_ROWS[job.out.suffix]):
@@ -166,7 +169,7 @@ def _make_all(
         elif executor is None:
             keep(part.number, make(part, *task))
         else:
-            waiting[part.number] = executor.submit(make, part, *task)
+            waiting[part.number] = executor.submit(making, part, *task)
         if len(waiting) > at_once:
             first = min(waiting)
             keep(first, waiting.pop(first).result())
@@ -185,10 +188,35 @@ def _workers(number: int, cluster: str) -> AbstractContextManager[tuple[Executor
 
 def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
     """Keep a part; how many rows were decided and rejected. The count is written last: with it the part is whole."""
-    _write(_place(job, number, "rejects"), made.rejects)
-    _write(_place(job, number, "made"), made.content)
+    if made.content is not None:
+        _write(_place(job, number, "rejects"), made.rejects)
+        _write(_place(job, number, "made"), made.content)
+    _place(job, number, "states").unlink(missing_ok=True)
     _write(_place(job, number, "count"), json.dumps([made.decided, made.rejected]).encode())
     return made.decided, made.rejected
+
+
+def _leave(job: Job, part: Part, *task: Any) -> Made:
+    """Make a part in another process of this machine and leave it in files.
+
+    A process that is killed while it hands over megabytes leaves half a message in the pipe through which all results
+    come, and whoever reads there waits for ever for the other half. So only counts go that way.
+    """
+    made = make(part, *task)
+    _write(_place(job, part.number, "rejects"), made.rejects)
+    _write(_place(job, part.number, "made"), made.content or b"")
+    if made.states:
+        packed = {guideline: states.decode() for guideline, states in made.states.items()}
+        _write(_place(job, part.number, "states"), json.dumps(packed).encode())
+    return Made(made.decided, made.rejected, None, b"", {})
+
+
+def _states(job: Job, number: int) -> dict[str, bytes]:
+    """The states that a process left with a part."""
+    place = _place(job, number, "states")
+    if not place.exists():
+        return {}
+    return {guideline: states.encode() for guideline, states in json.loads(place.read_bytes()).items()}
 
 
 def _check(job: Job, states_file: Path | None) -> None:

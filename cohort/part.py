@@ -44,7 +44,7 @@ class Made:
 
     decided: int
     rejected: int
-    content: bytes
+    content: bytes | None
     rejects: bytes
     states: Mapping[str, bytes]
 
