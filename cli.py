@@ -1167,7 +1167,7 @@ def audit_key(private: str, public: str, as_json: bool) -> None:
 
 @audit.command("override")
 @_RECORD
-@click.option("--reason", metavar="CODE", required=True, help="Why: one of the codes that --help ends with.")
+@click.option("--reason", metavar="CODE", required=True, help="Why: one of the codes above.")
 @click.option("--instead", metavar="REGIMEN", help="What was given instead, or nothing.")
 @_BY
 @_BECAUSE
@@ -1200,7 +1200,7 @@ def audit_override(
 
 @audit.command("erase")
 @_RECORD
-@click.option("--reason", metavar="CODE", required=True, help="Why: one of the codes that --help ends with.")
+@click.option("--reason", metavar="CODE", required=True, help="Why: one of the codes above.")
 @_BY
 @_BECAUSE
 @_STORE

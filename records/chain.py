@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, exc, inspect, select
+from sqlalchemy import Connection, exc, inspect, select, text
 
 from ..facts.problems import CaseError
 from .heads import Head
@@ -27,6 +27,15 @@ _FIRST = 10
 """After so many findings what stands at a wrong place is no longer looked for far away."""
 _BATCH = 2 * BLOCK
 """Records that are read at once."""
+
+
+_BESIDE = {
+    "sqlite": "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name",
+    "postgresql": "SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal UNION "
+    "SELECT 'rule', rulename FROM pg_rules WHERE schemaname = current_schema() UNION "
+    "SELECT 'view', viewname FROM pg_views WHERE schemaname = current_schema() ORDER BY 2",
+}
+"""What can change rows, or show others, behind one's back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +175,8 @@ class _Verification:
             if row.seq == 1:
                 self._say("removed", "before record 1 there was another", 1)
             else:
-                text = f"record {row.seq - 1} is not the one that record {row.seq} was chained to: changed or replaced"
-                self._say("changed", text, row.seq - 1)
+                words = f"record {row.seq - 1} is not the one that record {row.seq} was chained to: changed or replaced"
+                self._say("changed", words, row.seq - 1)
 
     def _is_there(self, name: str) -> bool:
         """Whether some record has a hash."""
@@ -279,11 +288,8 @@ class _Verification:
             for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
                 if line != "ok":
                     self._say("damaged", f"the file is damaged: {line}")
-            made = connection.exec_driver_sql(
-                "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"
-            )
-            for kind, name in made:
-                self._say("inserted", f"a {kind} {name}, which no store has")
+        for kind, name in connection.execute(text(_BESIDE[connection.dialect.name])):
+            self._say("inserted", f"a {kind} {name}, which no store has")
         seen = inspect(connection)
         for name in sorted(set(seen.get_table_names()) ^ set(METADATA.tables)):
             what = "removed" if name in METADATA.tables else "inserted"
@@ -300,14 +306,13 @@ class _Verification:
     def _against_heads(self) -> None:
         for head in self._all_heads:
             if head.seq > self._before[0]:
-                text = (
-                    f"the end was cut off: a head of record {head.seq} was signed on {head.time}, and the last record"
-                )
-                self._say("truncated", f"{text} here is {self._before[0]}", self._before[0] + 1)
+                signed = f"the end was cut off: a head of record {head.seq} was signed on {head.time}"
+                words = f"{signed}, and the last record here is {self._before[0]}"
+                self._say("truncated", words, self._before[0] + 1)
 
-    def _say(self, what: str, text: str, record: int | None = None) -> None:
+    def _say(self, what: str, words: str, record: int | None = None) -> None:
         if len(self._found.findings) < MOST_FINDINGS or what in ("truncated", "rewritten"):
-            self._found.findings.append(Finding(what, text, record))
+            self._found.findings.append(Finding(what, words, record))
 
 
 def _first_seq(block: int, one: Any, other: Any) -> int:

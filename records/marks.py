@@ -67,8 +67,13 @@ def terms_by_name(connection: Connection, kinds: Iterable[str]) -> dict[Term, in
     return {(row.kind, row.name): row.id for row in rows}
 
 
-def finding(connection: Connection, wanted: Sequence[Term], newest_first: bool = True) -> Iterator[int]:
-    """The records of which all of some terms are true (at least one must be given), the newest first or last."""
+def finding(
+    connection: Connection, wanted: Sequence[Term], newest_first: bool = True, within: tuple[int, int] | None = None
+) -> Iterator[int]:
+    """The records of which all of some terms are true (at least one must be given), the newest first or last.
+
+    `within` are the numbers of a first and a last record; a few beside them may be found too.
+    """
     known = terms_by_name(connection, {kind for kind, _ in wanted})
     if not all(each in known for each in wanted):
         return
@@ -79,6 +84,8 @@ def finding(connection: Connection, wanted: Sequence[Term], newest_first: bool =
         query = query.where(table.c.term == known[term], table.c.block == tables[0].c.block)
         bits = bits if table is tables[0] else bits.op("&")(table.c.bits)
     block = tables[0].c.block
+    if within is not None:
+        query = query.where(block.between(place(within[0])[0], place(within[1])[0]))
     query = query.add_columns(bits.label("both")).where(bits != 0)
     query = query.order_by(block.desc() if newest_first else block)
     for number, both in connection.execute(query.execution_options(yield_per=200)):

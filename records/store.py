@@ -237,7 +237,14 @@ class Store:
             query = select(RECORDS.c.seq).where(*times).order_by(order)
             yield from connection.execute(query.execution_options(yield_per=200)).scalars()
             return
-        for some in _chunks(finding(connection, wanted, newest_first), 200):
+        within = None
+        if times:
+            query = select(func.min(RECORDS.c.seq), func.max(RECORDS.c.seq)).where(*times)
+            first, last = connection.execute(query).one()
+            if first is None:
+                return
+            within = first, last
+        for some in _chunks(finding(connection, wanted, newest_first, within), 200):
             if times:
                 query = select(RECORDS.c.seq).where(RECORDS.c.seq.in_(some), *times)
                 inside = set(connection.execute(query).scalars())

@@ -127,6 +127,23 @@ def test_what_was_changed_is_named(store, change, named):
     assert seen.record == named
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE TABLE more (a integer)",
+        "CREATE RULE r AS ON DELETE TO records DO INSTEAD NOTHING",
+        "CREATE TRIGGER t BEFORE UPDATE ON records EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "DROP INDEX records_by_time",
+    ],
+)
+def test_what_stands_beside_the_tables_is_found(store, change):
+    fill(store, range(2))
+    sql(store, change)
+    with opened(store) as records:
+        assert len(verify(records).findings) == 1
+
+
 def test_an_erased_content_is_gone(store):
     fill(store, range(5))
     with opened(store) as records:
