@@ -847,11 +847,15 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
         (
             click.option("--status", help="advice, insufficient, out_of_scope or refer."),
             click.option("--rule", metavar="ID", help="A rule that fired."),
-            click.option("--regimen", metavar="REGIMEN", help="A regimen that was advised, first or as an alternative."),
+            click.option(
+                "--regimen", metavar="REGIMEN", help="A regimen that was advised, first or as an alternative."
+            ),
             click.option("--guideline", metavar="ID", help="The guideline that was followed."),
             click.option("--assumed", metavar="PATH", help="A field that nobody stated and a rule took for granted."),
             click.option("--reason", metavar="CODE", help="The reason of an override or an erasure."),
-            click.option("--kind", type=click.Choice(["decision", "override", "erasure"]), help="Only records of a kind."),
+            click.option(
+                "--kind", type=click.Choice(["decision", "override", "erasure"]), help="Only records of a kind."
+            ),
             click.option("--since", metavar="WHEN", help="From this day or moment (UTC)."),
             click.option("--until", metavar="WHEN", help="Before this day or moment (UTC)."),
         )

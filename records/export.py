@@ -66,7 +66,9 @@ def exported(store: Store, chosen: Chosen, form: str) -> Exported:
     if form in LINKED:
         seqs = _linked(store, seqs)
         if len(seqs) > MOST:
-            accepted = f"a choice of at most {MOST:,} records for {form}, with what belongs to them: --record or filters"
+            accepted = (
+                f"a choice of at most {MOST:,} records for {form}, with what belongs to them: --record or filters"
+            )
             raise CaseError([Problem("--format", f"{form} of {len(seqs):,} records", accepted)])
     return Exported(store, seqs)
 
