@@ -225,14 +225,25 @@ _Key = tuple[str, int]
 """A box or one of its lanes: the id of the box and a column."""
 
 
-def svg(picture: Mapping[str, Any], name: str) -> str:
+@dataclass(frozen=True)
+class Look:
+    """How boxes of each kind begin and are drawn (x, y, width, height, whether marked), how wide a picture is, in
+    points, and what is said at the end of its description."""
+
+    words: Mapping[str, str]
+    shapes: Mapping[str, Callable[[float, float, float, float, bool], str]]
+    width: float = _WIDTH
+    described: str = "The proofs of the lines say the same in words."
+
+
+def svg(picture: Mapping[str, Any], name: str, look: Look | None = None) -> str:
     """A picture as an SVG element; `name` makes its ids unique within a page."""
-    pitch = (_WIDTH + _GUTTER) / len(picture["columns"])
-    drawing = _Drawing(picture, pitch)
+    look = look or Look(KINDS, _SHAPES)
+    drawing = _Drawing(picture, look)
     body = [*drawing.headings(), *drawing.edges(name), *drawing.boxes()]
-    size = f'viewBox="0 0 {_WIDTH:.0f} {drawing.height:.0f}"'
+    size = f'viewBox="0 0 {look.width:.0f} {drawing.height:.0f}"'
     counts = f"{len(picture['boxes'])} boxes in {len(picture['columns'])} columns, from left to right:"
-    described = f"{counts} {'; '.join(picture['columns'])}. The proofs of the lines say the same in words."
+    described = f"{counts} {'; '.join(picture['columns'])}. {look.described}"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="{name}-t {name}-d" '
@@ -248,8 +259,9 @@ def svg(picture: Mapping[str, Any], name: str) -> str:
 
 
 class _Drawing:
-    def __init__(self, picture: Mapping[str, Any], pitch: float) -> None:
-        self._pitch, self._node_width = pitch, pitch - _GUTTER
+    def __init__(self, picture: Mapping[str, Any], look: Look) -> None:
+        self._look, self._pitch = look, (look.width + _GUTTER) / len(picture["columns"])
+        self._node_width = self._pitch - _GUTTER
         self._edges: list[Edge] = [(source, target, excepted) for source, target, excepted in picture["edges"]]
         self._headings = picture["columns"]
         boxes = [Box(**box) for box in picture["boxes"]]
@@ -273,7 +285,7 @@ class _Drawing:
 
     def _wrapped(self, box: Box) -> list[str]:
         fits = max(8, int((self._node_width - 2 * _PAD) / _CHARACTER))
-        words = [f"{box.mark or KINDS[box.kind]}: {box.texts[0]}", *box.texts[1:]]
+        words = [f"{box.mark or self._look.words[box.kind]}: {box.texts[0]}", *box.texts[1:]]
         if box.excepted:
             words.append(f"(0 of {box.excepted} exceptions)")
         return [line for text in words for line in wrap(text, fits, break_long_words=False)]
@@ -347,7 +359,7 @@ class _Drawing:
                     yield self._box(item, item.box, index * self._pitch)
 
     def _box(self, item: _Item, box: Box, x: float) -> str:
-        width, word = self._node_width, f"{box.mark or KINDS[box.kind]}:"
+        width, word = self._node_width, f"{box.mark or self._look.words[box.kind]}:"
         texts = []
         for number, line in enumerate(item.lines):
             y = item.top + _PAD + _LEADING * (number + 0.78)
@@ -356,7 +368,7 @@ class _Drawing:
                 rest = f"<tspan>{escape(line.removeprefix(word))}</tspan>"
                 words = f'<tspan font-weight="bold">{escape(word)}</tspan>{rest}'
             texts.append(f'<text x="{x + _PAD + 1:.1f}" y="{y:.1f}">{words}</text>')
-        shape = _SHAPES[box.kind](x, item.top, width, item.height, bool(box.mark))
+        shape = self._look.shapes[box.kind](x, item.top, width, item.height, bool(box.mark))
         return f"<g><title>{escape(box.id)}</title>{shape}{''.join(texts)}</g>"
 
 

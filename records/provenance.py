@@ -37,7 +37,7 @@ def document(records: Iterable[Record], edition: Callable[[str], Edition]) -> Pr
 
 def prov_json(found: ProvDocument) -> bytes:
     """A document as PROV-JSON, in canonical order."""
-    return canonical(json.loads(found.serialize(format="json"))) + b"\n"
+    return canonical(json.loads(str(found.serialize(format="json")))) + b"\n"
 
 
 def prov_n(found: ProvDocument) -> bytes:
@@ -205,6 +205,9 @@ class _Document:
         premises += list(dict.fromkeys(self._absence(space, each, absences) for each in firing.absences))
         for each in premises:
             self._found.usage(name, each)
+        if not firing.new:  # concluded before, so that it may lie behind the premises: no second beginning of it
+            self._found.influence(conclusion, name, other_attributes=[_type("DerivedAgain")])
+            return
         self._found.generation(conclusion, name)
         for each in premises:
             self._found.derivation(conclusion, each, name)
