@@ -46,7 +46,7 @@ class Space:
     @cached_property
     def program(self) -> str:
         """The choices, and the facts that each brings. `in(PATH, VALUE)` and `has(PATH, ELEMENT, VALUE)` are chosen."""
-        return "\n".join([*self._fields(), *self._answers(), *self._nature(), self.numbers.program, *_EXCLUDED])
+        return "\n".join([*self._fields(), *self._answers(), *self._nature(), self.numbers.program, *self._excluded()])
 
     def _fields(self) -> Iterator[str]:
         for fact_type in self.choices:
@@ -87,6 +87,11 @@ class Space:
             field = paths[0].partition(".")[2]
             for fact in _rows({"isolate": {field: [name]}}, ("Enzyme", "Hydrolysis", "Inhibition")):
                 yield f"{asp_fact(fact)} :- named({_text(name)})."
+
+    def _excluded(self) -> Iterator[str]:
+        """Results of one isolate that exclude each other: no case may state both (`facts.case.contradictions`)."""
+        if "meropenem" in self.tested:
+            yield ':- in("isolate.carbapenem_resistant", "no"), has("isolate.susceptibilities", "meropenem", "R").'
 
     # --- what may be chosen ----------------------------------------------------------------------------------
 
@@ -174,11 +179,6 @@ _YES_NO = {
     for path in ("isolate.carbapenem_resistant", "infection.septic_shock")
     for word in ("yes", "no")
 }
-
-_EXCLUDED = (
-    # results of one isolate that exclude each other: no case may state both (`facts.case.contradictions`)
-    ':- in("isolate.carbapenem_resistant", "no"), has("isolate.susceptibilities", "meropenem", "R").',
-)
 
 
 def _apart(members: Class) -> list[str]:
