@@ -141,6 +141,20 @@ def test_records_cut_short_are_named(store):
     one_error(whyrx_ran("audit", "show", "4", "--store", store), "record 4", "audit verify")
 
 
+def test_one_damaged_record_hides_no_other(store):
+    with edited(store) as database:
+        database.execute("UPDATE records SET body = x'00' WHERE seq = 4")
+    listed = whyrx_ran("audit", "list", "--store", store)
+    assert listed.status == 0
+    lines = [line.split() for line in listed.out.splitlines()[1:] if line[:6].strip()]
+    assert [line[0] for line in lines] == ["7", "6", "5", "4", "3", "2", "1"]
+    assert lines[3][1] == "DAMAGED"
+    ran = whyrx_ran("audit", "replay", "--all", "--store", store)
+    assert ran.status == 1
+    assert "record 4" in ran.out
+    assert ran.out.endswith("6 replayed: 5 same, 1 impossible\n")
+
+
 def test_a_clock_that_goes_back_is_noted_and_no_fault(store):
     with opened(str(store)) as records:
         put(records, 2, START - timedelta(days=400))
