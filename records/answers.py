@@ -1,6 +1,6 @@
 """What is asked of a store, answered as data: lists of records, one record in full, what it is found by."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from heapq import merge
@@ -37,8 +37,14 @@ def listed(
             if len(found) > most:
                 break
         about = _about(connection, found[:most])
-        rows = [in_short(record, about) for record in store.read(connection, found[:most])]
-    return {"records": rows, "more": len(found) > most}
+        broken: dict[int, dict[str, Any]] = {}
+
+        def note(seq: int, error: CaseError) -> None:
+            broken[seq] = {"seq": seq, "damaged": error.problems[0].accepted}
+
+        rows = {record.seq: in_short(record, about) for record in store.read(connection, found[:most], note)}
+    rows |= broken  # and of a record that is gone nothing is said here
+    return {"records": [rows[seq] for seq in found[:most] if seq in rows], "more": len(found) > most}
 
 
 def finding(
@@ -107,13 +113,15 @@ def last(store: Store) -> Record:
 
 
 @contextmanager
-def everything(store: Store, only: int | None = None) -> Iterator[Iterator[Record]]:
-    """All records in order, or only one, read a few at a time."""
+def everything(
+    store: Store, only: int | None = None, broken: Callable[[int, CaseError], None] | None = None
+) -> Iterator[Iterator[Record]]:
+    """All records in order, or only one, read a few at a time; `broken` as in `Store.read`."""
     if only is not None:
         yield iter([store.record(only)])
         return
     with store.reading() as connection, store.reading() as beside:
-        yield store.read(beside, store.find(connection, newest_first=False))
+        yield store.read(beside, store.find(connection, newest_first=False), broken)
 
 
 def decisions(store: Store) -> int:

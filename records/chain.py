@@ -4,6 +4,7 @@ A record is what its hash says, names the record before it, and comes right afte
 all that follow; and whoever changes all that follow, or cuts the end off, is found by a head that was signed before.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,9 @@ MOST_FINDINGS = 100
 """So many are told; the first is what counts."""
 _NEAR = 1000
 """A record that stands at a wrong place is looked for so far from it."""
+_PAGE = 12
+_LAST = (1 << _PAGE) - 1
+"""Which pieces are used is noted in pages of 2**12, however large a number somebody wrote."""
 _FIRST = 10
 """After so many findings what stands at a wrong place is no longer looked for far away."""
 _BATCH = 2 * BLOCK
@@ -80,7 +84,7 @@ class _Verification:
         self._heads = {head.seq: head for head in heads}
         self._all_heads = heads
         self._found = Verified()
-        self._used = bytearray()
+        self._used: dict[int, bytearray] = defaultdict(lambda: bytearray(1 << _PAGE))
         self._editions: set[str] = set()
         self._bare: dict[int, None] = {}
         self._erased_by: dict[int, int] = {}
@@ -205,12 +209,11 @@ class _Verification:
         return terms(row.kind, skeleton, store_pieces.told)
 
     def _use(self, numbers: Sequence[int]) -> None:
-        if numbers:
-            lacking = max(numbers) + 1 - len(self._used)
-            if lacking > 0:
-                self._used.extend(bytes(lacking))
-            for number in numbers:
-                self._used[number] = 1
+        for number in numbers:
+            self._used[number >> _PAGE][number & _LAST] = 1
+
+    def _is_used(self, number: int) -> bool:
+        return (number >> _PAGE) in self._used and self._used[number >> _PAGE][number & _LAST] == 1
 
     def _erasures(self) -> None:
         for seq in self._bare:
@@ -264,7 +267,7 @@ class _Verification:
             for row in rows:
                 try:
                     piece_text(row)
-                    idle += not (0 <= row.id < len(self._used) and self._used[row.id])
+                    idle += not self._is_used(row.id)
                 except (ValueError, TypeError) as error:
                     self._say("changed", str(error))
         if idle:

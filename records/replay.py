@@ -126,7 +126,13 @@ def replays(
     told: list[dict[str, Any]] = []
     if only is not None:
         decision_in(store.record(only))
-    with everything(store, only) as records:
+
+    def broken(seq: int, error: CaseError) -> None:
+        counts["impossible"] = counts.get("impossible", 0) + 1
+        why_not = [problem.line() for problem in error.problems]
+        told.append({"record": seq, "verdict": "impossible", "logic": [], "wording": [], "why_not": why_not})
+
+    with everything(store, only, broken) as records:
         for record in records:
             if record.kind == "decision":
                 tick(1)

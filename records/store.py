@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -211,14 +211,28 @@ class Store:
             raise CaseError([Problem("RECORD", str(seq), f"the number of a record in {self.where}; whyrx audit list")])
         return found
 
-    def read(self, connection: Connection, wanted: Iterable[int]) -> Iterator[Record]:
-        """Records by number, each checked against its hash. CaseError for one that was changed."""
+    def read(
+        self, connection: Connection, wanted: Iterable[int], broken: Callable[[int, CaseError], None] | None = None
+    ) -> Iterator[Record]:
+        """Records by number, each checked against its hash.
+
+        CaseError for one that was changed; with `broken` that is told instead, and the others are read.
+        """
         pieces = Pieces(connection)
         for some in _chunks(wanted, 100):
             rows = connection.execute(select(RECORDS).where(RECORDS.c.seq.in_(some))).all()
             pieces.want(row.body for row in rows)
             by_number = {row.seq: row for row in rows}
-            yield from (_record(by_number[seq], pieces) for seq in some if seq in by_number)
+            for seq in some:
+                try:
+                    found = _record(by_number[seq], pieces) if seq in by_number else None
+                except CaseError as error:
+                    if broken is None:
+                        raise
+                    broken(seq, error)
+                    continue
+                if found is not None:
+                    yield found
 
     def find(
         self,
@@ -323,7 +337,7 @@ def opened(where: str, *, make: bool = False, upgrade: bool = False, wait: float
     latter. CaseError, which says what is accepted, if it cannot be opened.
     """
     url = _url(where)
-    shown = url.render_as_string(hide_password=True) if "://" in where else where
+    shown = url.render_as_string(hide_password=True).replace("+psycopg", "") if "://" in where else where
     if url.get_backend_name() == "sqlite":
         _file(Path(url.database or ""), shown, make)
     with faults(shown):

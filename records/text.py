@@ -24,6 +24,11 @@ def records(found: Any) -> RenderableType:
     for name in ("record", "time", "what", "case", "advised or done"):
         table.add_column(name, overflow="fold", justify="right" if name == "record" else "left")
     for each in found["records"]:
+        if "damaged" in each:
+            table.add_row(
+                str(each["seq"]), "", Text("DAMAGED", "red"), "", "it is not what its hash says: whyrx audit verify"
+            )
+            continue
         table.add_row(str(each["seq"]), _moment(each["time"]), each["kind"], _label(each), _outcome(each))
     parts: list[RenderableType] = [table] if found["records"] else ["no such record"]
     if found["more"]:

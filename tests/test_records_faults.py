@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections import deque
 from datetime import timedelta
 from pathlib import Path
@@ -141,6 +142,20 @@ def test_records_cut_short_are_named(store):
     one_error(whyrx_ran("audit", "show", "4", "--store", store), "record 4", "audit verify")
 
 
+def test_one_damaged_record_hides_no_other(store):
+    with edited(store) as database:
+        database.execute("UPDATE records SET body = x'00' WHERE seq = 4")
+    listed = whyrx_ran("audit", "list", "--store", store)
+    assert listed.status == 0
+    lines = [line.split() for line in listed.out.splitlines()[1:] if line[:6].strip()]
+    assert [line[0] for line in lines] == ["7", "6", "5", "4", "3", "2", "1"]
+    assert lines[3][1] == "DAMAGED"
+    ran = whyrx_ran("audit", "replay", "--all", "--store", store)
+    assert ran.status == 1
+    assert "record 4" in ran.out
+    assert ran.out.endswith("6 replayed: 5 same, 1 impossible\n")
+
+
 def test_a_clock_that_goes_back_is_noted_and_no_fault(store):
     with opened(str(store)) as records:
         put(records, 2, START - timedelta(days=400))
@@ -247,14 +262,17 @@ def test_a_store_is_for_its_owner_alone(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not write")
-def test_a_copy_in_a_folder_that_only_lets_read_is_read(store, tmp_path):
+def test_a_copy_in_a_folder_that_only_lets_read_is_read(whole):
+    with tempfile.TemporaryDirectory() as name:  # which others may reach
+        folder = Path(name)
+        read_by_somebody_else(folder, copied(whole, folder / "records.db"))
+
+
+def read_by_somebody_else(folder, store):
     store.chmod(0o444)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder != Path(folder.anchor):
-            folder.chmod(folder.stat().st_mode | 0o555)
     arguments = ("audit", "verify", "--store", store)
     before = whyrx_ran(*arguments)  # which imports what it needs
-    tmp_path.chmod(0o555)
+    folder.chmod(0o555)
     os.setresuid(65534, 65534, 0)
     try:
         ran = whyrx_ran(*arguments)
@@ -263,7 +281,7 @@ def test_a_copy_in_a_folder_that_only_lets_read_is_read(store, tmp_path):
         os.setresuid(0, 0, 0)
     assert (ran, ran.status) == (before, 0)
     one_error(refused, "written to")
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["records.db"]
+    assert sorted(each.name for each in folder.iterdir()) == ["records.db"]
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,20 @@ def test_a_change_beside_the_records_is_found(store, change):
     assert found(store).findings
 
 
+def test_a_piece_may_have_any_number_and_is_the_same_piece(store):
+    number = 1 << 52
+    with edited(store) as database:
+        rows = database.execute("SELECT seq, body FROM records").fetchall()
+        bodies = {seq: json.loads(zlib.decompress(body)) for seq, body in rows}
+        old = bodies[1]["decision"]["trace"]["firings"]["#"][0]
+        database.execute("UPDATE pieces SET id = ? WHERE id = ?", [number, old])
+        for seq, body in bodies.items():
+            firings = body.get("decision", {}).get("trace", {}).get("firings", {"#": []})
+            firings["#"] = [number if each == old else each for each in firings["#"]]
+            database.execute("UPDATE records SET body = ? WHERE seq = ?", [zlib.compress(canonical(body)), seq])
+    assert found(store).findings == []
+
+
 @pytest.mark.parametrize("change", ["UPDATE format SET version = 99", "DELETE FROM format", "DROP TABLE format"])
 def test_a_store_of_another_format_is_refused_when_it_is_opened(store, change):
     with edited(store) as database:
