@@ -707,8 +707,10 @@ def rules_archive(folder: str, guideline: str, as_json: bool) -> None:
     from .kb.knowledge import edition
 
     chosen = edition(guideline)
-    if not Path(folder).is_dir():
-        _refuse("FOLDER", folder, "a folder that exists")
+    try:
+        Path(folder).mkdir(exist_ok=True)
+    except OSError as error:
+        _refuse("FOLDER", folder, f"a folder, or a new one in a folder that can be written to ({error.strerror})")
     path = Path(folder, f"{guideline}-{chosen.version}-{chosen.digest[:12]}.json")
     content = canonical(chosen.as_json()).decode() + "\n"
     if not path.exists():

@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import sysconfig
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,10 @@ import rfc8785
 import whyrx.cli
 from jsonschema import Draft202012Validator
 from whyrx.prove import coverage, mutation
+from whyrx.prove.difference import Change, Difference
+from whyrx.prove.findings import Findings
 from whyrx.prove.mutation import Result, Verdict
+from whyrx.prove.verify import Verifier
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "whyrx")
@@ -105,9 +109,16 @@ def test_a_command_has_help_and_shows_an_example(name, run):
         assert example(name)[: len(name.split()) - 1] == name.split()[1:]
 
 
+CHANGES = [Change("regimen", "aztreonam+ceftazidime-avibactam", "first line", "not ranked")]
+
+
 def run_already(monkeypatch):
     """What takes long and has tests of its own: the cases of rules (`test_rules.py`), what they exercise
-    (`test_exercised.py`), and mutants (`test_mutation.py`)."""
+    (`test_exercised.py`), mutants (`test_mutation.py`), proofs (`test_prove.py`), differences (`test_difference.py`)."""
+    monkeypatch.setattr(Verifier, "units", lambda self, samples: iter([("random", 0, 0, 3)]))
+    monkeypatch.setattr(Difference, "drawn", lambda self, count: Counter())
+    monkeypatch.setattr(Difference, "changes", lambda self: CHANGES)
+    monkeypatch.setattr(Findings, "look", lambda self: iter([[]] * len(self.steps)))
     monkeypatch.setattr("whyrx.kb.own_cases.failing_cases", lambda base: iter(()))
     monkeypatch.setattr(coverage, "exercise", with_five_cases(coverage.exercise))
     caught = (Verdict("recommend-ranked/exception 1 left out", "exception left out", "case", "both excluded"),)
@@ -127,6 +138,8 @@ def _where_examples_work(request, run, tmp_path):
         run.folder = tmp_path
         if name != "whyrx batch run":
             run(*example("whyrx batch run"))
+    if name in ("whyrx rules archive", "whyrx rules verify"):
+        run.folder = tmp_path
     if name == "whyrx consult" or name.startswith("whyrx audit"):
         run.folder = tmp_path / "here"
         run.folder.mkdir()

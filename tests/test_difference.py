@@ -140,7 +140,7 @@ def test_an_archived_edition_is_compared_with_the_one_of_today(tmp_path):
     path.write_text("{}")
     assert run("rules", "archive", tmp_path)[0] == 2
     assert run("rules", "diff", path, DEFAULT_GUIDELINE)[0] == 2
-    assert run("rules", "archive", tmp_path / "nowhere")[0] == 2
+    assert run("rules", "archive", tmp_path / "nowhere" / "below")[0] == 2
 
 
 def test_the_difference_of_an_edition_in_a_file_names_its_rule(tmp_path):
