@@ -88,7 +88,7 @@ class _Document:
         said: Attributes = [_type("Record"), *_named(record=record.seq, hash=record.hash, previous=record.previous)]
         said += _named(content_hash=record.content_hash)
         self._found.entity(space["record"], [*said, _label(f"Record {record.seq}: {record.kind}")])
-        self._found.activity(doing, time, time, [_type(_DOING[record.kind])])
+        self._found.activity(doing, time, time, [_type(_DOING[record.kind]), _label(_DOING[record.kind])])
         self._found.generation(space["record"], doing, time)
         self._found.generation(content, doing, time)
         self._found.derivation(space["record"], content, doing)
