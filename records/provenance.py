@@ -174,7 +174,7 @@ class _Document:
         elif isinstance(origin, Known):
             said += [_type("Known"), *_named(table=origin.table, row=origin.row, value=origin.value)]
             said += _named(source=origin.source)
-            label = f"{origin.table}: {origin.row}"
+            label = f"{origin.table}: {origin.row}" if origin.row else origin.value  # that there is no row
         else:
             said.append(_type("Concluded"))
         self._found.entity(name, [*said, _label(label)])
