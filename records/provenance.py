@@ -88,7 +88,7 @@ class _Document:
         said: Attributes = [_type("Record"), *_named(record=record.seq, hash=record.hash, previous=record.previous)]
         said += _named(content_hash=record.content_hash)
         self._found.entity(space["record"], [*said, _label(f"Record {record.seq}: {record.kind}")])
-        self._found.activity(doing, time, time, [_type(_DOING[record.kind])])
+        self._found.activity(doing, time, time, [_type(_DOING[record.kind]), _label(_DOING[record.kind])])
         self._found.generation(space["record"], doing, time)
         self._found.generation(content, doing, time)
         self._found.derivation(space["record"], content, doing)
@@ -174,7 +174,7 @@ class _Document:
         elif isinstance(origin, Known):
             said += [_type("Known"), *_named(table=origin.table, row=origin.row, value=origin.value)]
             said += _named(source=origin.source)
-            label = f"{origin.table}: {origin.row}"
+            label = f"{origin.table}: {origin.row}" if origin.row else origin.value  # that there is no row
         else:
             said.append(_type("Concluded"))
         self._found.entity(name, [*said, _label(label)])
