@@ -11,7 +11,7 @@ from .marks import in_batches, unmark
 from .packing import expanded, loaded, pieces
 from .reasons import ERASURES
 from .record import Record
-from .store import Store, damage
+from .store import Prepared, Store, damage
 from .tables import EDITIONS, PIECES, RECORDS
 
 _AT_ONCE = 500
@@ -39,7 +39,7 @@ def erase(
         raise CaseError([Problem("RECORD", str(seq), f"the number of a record with a content; this one {what}")])
     with damage(store.where), store.writing() as connection:
         _erase(connection, seq, tick)
-        content = {"reason": reason, "software": software, **who.as_json()}
+        content = Prepared({"reason": reason, "software": software, **who.as_json()})
         record = store.append_in(connection, "erasure", content, now, about=seq)
     store.leave_no_copy()
     return record

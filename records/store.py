@@ -50,6 +50,23 @@ class Archived:
         return cls(digest(data), squeezed(data))
 
 
+class Prepared:
+    """A content that is ready to be appended: completed, cut into pieces, and hashed."""
+
+    def __init__(self, content: Mapping[str, Any], edition: Archived | None = None) -> None:
+        self.content, self.edition = {**content, "nonce": secrets.token_hex(16)}, edition
+        if edition is not None:
+            self.content["edition"] = edition.digest
+        self.texts: dict[bytes, bytes] = {}
+        self.skeleton = cut(self.content, self._piece)
+        self.content_hash = digest(joined(self.skeleton, self.texts.__getitem__))
+
+    def _piece(self, data: bytes) -> bytes:
+        name = hashlib.sha256(data).digest()
+        self.texts[name] = data
+        return name
+
+
 class Store:
     """An open store. Safe under threads; several processes may write to it at once, in turn."""
 
@@ -79,32 +96,17 @@ class Store:
         `content` is completed by a number drawn at random (`nonce`), so that its hash tells nothing of it once it is
         erased, and by the digest of the `edition`, which is stored once. CaseError if the store cannot be written to.
         """
+        prepared = Prepared(content, edition)  # before others have to wait
         with self._lock, damage(self.where), self.writing() as connection:
-            return self.append_in(connection, kind, content, now, about, edition)
+            return self.append_in(connection, kind, prepared, now, about)
 
     def append_in(
-        self,
-        connection: Connection,
-        kind: str,
-        content: Mapping[str, Any],
-        now: datetime,
-        about: int | None = None,
-        edition: Archived | None = None,
+        self, connection: Connection, kind: str, prepared: Prepared, now: datetime, about: int | None = None
     ) -> Record:
         """As `append`, in a transaction of `writing`."""
-        whole = {**content, "nonce": secrets.token_hex(16)}
-        if edition is not None:
-            _keep_edition(connection, edition)
-            whole["edition"] = edition.digest
-        texts: dict[bytes, bytes] = {}
-
-        def piece(data: bytes) -> bytes:
-            name = hashlib.sha256(data).digest()
-            texts[name] = data
-            return name
-
-        skeleton = cut(whole, piece)
-        numbers = self._keep_pieces(connection, texts)
+        if prepared.edition is not None:
+            _keep_edition(connection, prepared.edition)
+        numbers = self._keep_pieces(connection, prepared.texts)
         last = connection.execute(
             select(RECORDS.c.seq, RECORDS.c.hash).order_by(RECORDS.c.seq.desc()).limit(1)
         ).one_or_none()
@@ -114,12 +116,12 @@ class Store:
             "kind": kind,
             "about": about,
             "previous": last.hash if last else FIRST,
-            "content_hash": digest(joined(skeleton, texts.__getitem__)),
+            "content_hash": prepared.content_hash,
         }
-        record = Record(**sealed, hash=hash_of(sealed), content=whole)
-        body = squeezed(canonical(numbered(skeleton, numbers.__getitem__)))
+        record = Record(**sealed, hash=hash_of(sealed), content=prepared.content)
+        body = squeezed(canonical(numbered(prepared.skeleton, numbers.__getitem__)))
         connection.execute(insert(RECORDS).values(**sealed, hash=record.hash, body=body))
-        mark(connection, record.seq, terms(kind, whole), self._terms)
+        mark(connection, record.seq, terms(kind, prepared.content), self._terms)
         return record
 
     @contextmanager
