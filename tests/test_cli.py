@@ -114,7 +114,7 @@ CHANGES = [Change("regimen", "aztreonam+ceftazidime-avibactam", "first line", "n
 
 def run_already(monkeypatch):
     """What takes long and has tests of its own: the cases of rules (`test_rules.py`), what they exercise
-    (`test_exercised.py`), mutants (`test_mutation.py`), proofs (`test_prove.py`), differences (`test_difference.py`)."""
+    (`test_exercised.py`), mutants (`test_mutation.py`), proofs, differences (`test_prove.py`, `test_difference.py`)."""
     monkeypatch.setattr(Verifier, "units", lambda self, samples: iter([("random", 0, 0, 3)]))
     monkeypatch.setattr(Difference, "drawn", lambda self, count: Counter())
     monkeypatch.setattr(Difference, "changes", lambda self: CHANGES)
