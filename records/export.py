@@ -19,8 +19,8 @@ from .record import Record, Term
 from .store import Store
 from .tables import RECORDS
 
-MOST = 1000
-"""Records in one document of PROV or FHIR: some 350 kB and 60 kB each."""
+MOST = 250
+"""Records in one document: those of PROV take some 4 MB of memory each, and 0.2 MB in the file."""
 _AT_ONCE = 500
 
 Tick = Callable[[int], None]
