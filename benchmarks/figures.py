@@ -105,6 +105,9 @@ def aims(groups: Groups) -> Iterator[tuple[str, str, str, bool]]:
     run = groups["a cohort"]["this machine, 2 processes"]
     if run["cases"] == 1_000_000:
         yield _within("a million cases, two processes", run["median"], 3, "s")
+        known = groups["a cohort"].get("this machine with states, 2 processes, states known")
+        if known is not None:
+            yield _within("… with the states of a run before", known["median"], 3, "s")
         yield _within("memory of the largest of them", run["peak MiB"] / 1024, 2, "GiB")
     for command, most in (("whyrx --help", 0.15), ("whyrx consult", 0.4)):
         yield _within(f"`{command}` as a process", groups["process"][command]["median"], most, "s")

@@ -73,7 +73,7 @@ def one_experta_engine(edition: Edition, case: Case) -> Callable[[], object]:
 
 def clips(edition: Edition, case: Case) -> Callable[[], object]:
     env = clips_program.environment(edition)
-    facts = clips_program.asserted(working_memory(case, edition.measures))
+    facts = clips_program.asserted(working_memory(case, edition.measures), edition)
 
     def run():
         env.reset()
@@ -135,7 +135,7 @@ def test_the_same_rules_fire_and_all_ways_conclude_the_same(size):
         assert {(firing.rule, firing.conclusion) for firing in engine.run(facts)} == reference
     env = clips_program.environment(edition)
     env.reset()
-    env.load_facts(clips_program.asserted(facts))
+    env.load_facts(clips_program.asserted(facts, edition))
     env.run()
     concluded = {(fact.type, tuple(value for _, value in fact.values)) for _, fact in reference}
     assert clips_program.conclusions(env, edition) == concluded
