@@ -18,11 +18,11 @@ from ..facts.case import Case
 from ..kb.asp import asp_rows, asp_rules
 from ..kb.edition import Edition, Table
 from ..kb.inference import KnowledgeBase
-from .numbers import CHILD
+from .numbers import CHILD, NoSuchPatientError
 from .program import SHOWN, told
 from .sample import Sample
 from .solver import Solver, Symbol, external
-from .space import NoSuchPatientError, Space
+from .space import Space
 
 MOST_PROFILES = 3
 """Profiles told of one change. `complete` says whether they are all situations that show it."""

@@ -7,9 +7,9 @@ from ..facts.atoms import Pattern, unify
 from ..facts.case import Case
 from ..kb.asp import asp_pattern, asp_rows, asp_rules
 from ..kb.edition import Edition
-from .numbers import mic_text
+from .numbers import NoSuchPatientError, mic_text
 from .solver import Solver, Symbol, atoms
-from .space import Chosen, NoSuchPatientError, Space
+from .space import Chosen, Space
 
 SHOWN = "#show in/2. #show has/3. #show num/2. #show got/2. #show mic/3. #show flow/1."
 

@@ -19,7 +19,7 @@ from ..facts.working_memory import about_isolate
 from ..kb.alike import Alike, Class
 from ..kb.asp import asp_fact
 from ..kb.edition import Edition
-from .numbers import NoSuchPatientError, Numbers
+from .numbers import Numbers
 
 EACH = 2
 """Names of one class that stand for all of it."""
@@ -136,7 +136,7 @@ class Space:
     # --- and back --------------------------------------------------------------------------------------------
 
     def tree(self, chosen: Chosen) -> dict[str, Any]:
-        """The case file of a situation. `NoSuchPatientError` for numbers that no patient can have together."""
+        """The case file of a situation, but for its numbers."""
         tree: dict[str, Any] = {}
         keyed = {t.path: t.fields[0].name for t in self.elements if len(t.matched()) == 2}
         for (path, element), value in sorted(chosen.items()):
@@ -159,7 +159,7 @@ class Space:
         return tree
 
     def case(self, chosen: Chosen, numbers: Mapping[str, str]) -> Case:
-        """The case of a situation: `numbers` are what `Numbers.chosen` found. Raises `NoSuchPatientError`."""
+        """The case of a situation: `numbers` as `Numbers.stated` takes them. Raises NoSuchPatientError."""
         tree = self.tree(chosen)
         for path, value in self.numbers.stated(numbers, chosen).items():
             section, _, name = path.partition(".")
@@ -200,6 +200,3 @@ def _rows(tree: dict[str, Any], types: Iterable[str]) -> list[Fact]:
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-__all__ = ["Chosen", "NoSuchPatientError", "Space"]
