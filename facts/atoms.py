@@ -165,7 +165,10 @@ class Fact:
 
     def value(self, name: str) -> str:
         """The value of a field, payload included. KeyError if the type has no such field."""
-        for key, value in (*self.values, *self.payload):
+        for key, value in self.values:
+            if key == name:
+                return value
+        for key, value in self.payload:
             if key == name:
                 return value
         raise KeyError(f"{self.type} has no field {name}")

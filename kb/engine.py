@@ -11,7 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..facts.atoms import Fact, FactType, Pattern, Var, match
 from .language import Rule
@@ -52,8 +52,7 @@ _SameContext = experta.matchers.rete.check.SameContextCheck
 _building = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class RawFiring:
+class RawFiring(NamedTuple):
     """What the engine reports of one firing: the rule, what its variables are bound to, the facts that matched
     its conditions in order, and the conclusion (`new` unless another rule concluded the same before)."""
 

@@ -1,17 +1,21 @@
 """Derives each state of each module once and shares it between all cases that look the same to that module."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
 
 from ..facts.atoms import Fact, FactType, Var
 from .engine import RawFiring, RuleEngine
 from .language import Rule
-from .modules import modules
+from .modules import View, modules
 
 MOST_STATES = 200_000
 """Derived states that are kept; when there are more all are forgotten, and derived again when they are met."""
+
+MOST_PIVOTS = 20_000
+"""Facts of which it is kept where modules look beside them; when there are more, all are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,9 @@ class Shared:
     conclusion: Fact
     slots: tuple[tuple[str, int, str], ...]
 
-    def __lt__(self, other: "Shared") -> bool:
-        return (self.rule, self.premises) < (other.rule, other.premises)
 
+ORDER = attrgetter("rule", "premises")
+"""The order in which firings of one stratum are told."""
 
 _State = tuple[object, ...]
 
@@ -41,6 +45,39 @@ class Derived:
     pivot: Fact
     seen: tuple[Fact, ...]
     firings: tuple[Shared, ...]
+
+
+_Values = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Facts of one type with certain values in some fields: one object for the same, so that it is found fast."""
+
+    type: str
+    terms: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gate:
+    """Fields of facts of one type, by whose values modules are found: those that need others cost nothing. One object
+    for the same."""
+
+    type: str
+    names: tuple[str, ...]
+
+
+class Start(NamedTuple):
+    """A module beside one fact at its pivot, with what its views ask for there."""
+
+    module: int
+    needed: tuple[Look, ...]
+    compared: tuple[Look, ...]
+    barring: tuple[Look, ...]
+
+
+_Opens = Mapping[_Values, Sequence[Start]]
+"""Modules beside a pivot by the values that they need to see at a gate."""
 
 
 class SharedDerivation:
@@ -60,7 +97,9 @@ class SharedDerivation:
         self._by_pivot: dict[str, list[int]] = {}
         for number, module in enumerate(self.modules):
             self._by_pivot.setdefault(module.type, []).append(number)
-        self._starting: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._starting: dict[str, tuple[tuple[int, Gate, _Opens], ...]] = {}
+        self._gates: dict[tuple[str, _Values], Gate] = {}
+        self._looks: dict[tuple[str, tuple[tuple[str, str], ...]], Look] = {}
         self._slots = {rule.id: slots(rule, vocabulary) for rule in rules}
         self._engines: dict[int, RuleEngine] = {}
         self._states: list[dict[_State, tuple[Shared, ...]]] = [{} for _ in self.modules]
@@ -75,6 +114,10 @@ class SharedDerivation:
         With `wanted` only conclusions of these types are drawn: they must include all that they rest on.
         """
         return _Run(self, facts, wanted).firings()
+
+    def known(self, number: int, key: _State) -> tuple[Shared, ...] | None:
+        """The firings of a module in a state, if it was met."""
+        return self._states[number].get(key)
 
     def state(self, number: int, key: _State, seen: Iterable[Fact]) -> tuple[Shared, ...]:
         """The firings of a module in a state, which `seen` are the facts of: known, or derived now."""
@@ -123,15 +166,34 @@ class SharedDerivation:
         compared = [view.among(state.seen, pivot) for view in (*module.needed, *module.compared)]
         return (pivot.id, *compared, *(bool(view.among(state.seen, pivot)) for view in module.barring))
 
-    def starting(self, fact: Fact) -> tuple[tuple[int, int], ...]:
-        """Stratum and number of the modules that a fact is a pivot of."""
-        found = self._starting.get(fact.id)
+    def starting(self, pivot: Fact) -> tuple[tuple[int, Gate, _Opens], ...]:
+        """The modules that a fact is the pivot of, by stratum and gate."""
+        found = self._starting.get(pivot.id)
         if found is None:
-            fits = (n for n in self._by_pivot.get(fact.type, ()) if self.modules[n].starts_at(fact))
-            found = self._starting[fact.id] = tuple((self.modules[number].stratum, number) for number in fits)
-            if len(self._starting) > MOST_STATES:
-                self._starting = {}
+            waiting: dict[tuple[int, Gate], dict[_Values, list[Start]]] = {}
+            for number in self._by_pivot.get(pivot.type, ()):
+                module = self.modules[number]
+                if module.starts_at(pivot):
+                    start = Start(
+                        number, *(self._at(pivot, views) for views in (module.needed, module.compared, module.barring))
+                    )
+                    gate, values = self._gate(start, pivot)
+                    waiting.setdefault((module.stratum, gate), {}).setdefault(values, []).append(start)
+            if len(self._starting) >= MOST_PIVOTS:
+                self._starting, self._looks = {}, {}
+            found = self._starting[pivot.id] = tuple((*place, opens) for place, opens in waiting.items())
         return found
+
+    def _at(self, pivot: Fact, views: Iterable[View]) -> tuple[Look, ...]:
+        asked = ((view.type, view.on(pivot)) for view in views)
+        return tuple([self._looks.setdefault(each, Look(*each)) for each in asked])
+
+    def _gate(self, start: Start, pivot: Fact) -> tuple[Gate, _Values]:
+        """What is needed most narrowly beside a pivot; where nothing is, a fact like the pivot."""
+        looks = [(look.type, sorted(look.terms)) for look in start.needed]
+        type_, terms = max(looks, key=lambda look: len(look[1]), default=(pivot.type, []))
+        names = tuple([name for name, _ in terms])
+        return self._gates.setdefault((type_, names), Gate(type_, names)), tuple([value for _, value in terms])
 
     def adopt(self, other: "SharedDerivation") -> None:
         """Take over the states of modules that are the same here, with the same rows in the tables they read."""
@@ -185,20 +247,21 @@ class _Run:
         self._shared, self._wanted = shared, wanted
         self._facts: dict[str, Fact] = {}
         self._by_type: dict[str, list[Fact]] = {}
-        self._views: dict[tuple[str, object], tuple[Fact, ...]] = {}
+        self._views: dict[Look, tuple[str, ...]] = {}
         self._indexes: dict[tuple[str, str], dict[str, list[Fact]]] = {}
-        self._waiting: list[list[tuple[int, Fact]]] = [[] for _ in range(shared._height)]
+        self._present: dict[Gate, set[_Values]] = {}
+        self._waiting: list[list[tuple[Fact, Gate, _Opens]]] = [[] for _ in range(shared._height)]
         for fact in sorted(facts, key=lambda each: each.id):
             self._add(fact)
 
     def firings(self) -> list[RawFiring]:
         found = []
         for stratum, waiting in enumerate(self._waiting):
-            fired = [firing for number, pivot in waiting for firing in self._of(number, pivot)]
-            fired.sort()
+            fired = [firing for pivot, start in self._open(waiting) for firing in self._of(pivot, start)]
+            fired.sort(key=ORDER)
             for firing in fired:
                 new = firing.conclusion.id not in self._facts
-                premises = tuple(self._fact(each) for each in firing.premises)
+                premises = tuple([self._fact(each) for each in firing.premises])
                 bindings = firing.bindings
                 if firing.slots:
                     filled = ((name, premises[place].value(of)) for name, place, of in firing.slots)
@@ -208,28 +271,46 @@ class _Run:
                     self._add(firing.conclusion)
         return found
 
-    def _of(self, number: int, pivot: Fact) -> tuple[Shared, ...]:
-        module, seen = self._shared.modules[number], []
-        for view in module.needed:
-            found = self._seen(view.type, view.on(pivot))
-            if not found:
-                return ()
-            seen.append(found)
-        seen += [self._seen(view.type, view.on(pivot)) for view in module.compared]
-        barred = [self._seen(view.type, view.on(pivot)) for view in module.barring]
-        key = (pivot.id, *map(_ids, seen), *map(bool, barred))
-        return self._shared.state(number, key, [pivot, *chain.from_iterable(seen), *chain.from_iterable(barred)])
+    def _open(self, waiting: Iterable[tuple[Fact, Gate, _Opens]]) -> Iterator[tuple[Fact, Start]]:
+        """The modules that see what they need at their gates, with the pivots. All strata below are complete."""
+        wanted = self._wanted
+        for pivot, gate, opens in waiting:
+            values = self._present.get(gate)
+            if values is None:
+                facts = self._by_type.get(gate.type, ())
+                values = self._present[gate] = {tuple([fact.value(name) for name in gate.names]) for fact in facts}
+            for each in values:
+                for start in opens.get(each, ()):
+                    if wanted is None or self._shared.modules[start.module].concludes in wanted:
+                        yield pivot, start
 
-    def _seen(self, name: str, terms: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
-        found = self._views.get((name, terms))
+    def _of(self, pivot: Fact, start: Start) -> tuple[Shared, ...]:
+        """The firings of a module beside one fact at its pivot."""
+        key: list[object] = [pivot.id]
+        for look in start.needed:
+            ids = self._ids(look)
+            if not ids:
+                return ()
+            key.append(ids)
+        key += map(self._ids, start.compared)
+        key += [bool(self._ids(look)) for look in start.barring]
+        found = self._shared.known(start.module, tuple(key))
         if found is None:
-            facts: Sequence[Fact] = self._by_type.get(name, ())
-            if terms and len(facts) > _FEW:
-                facts = self._by_value(name, terms[-1][0]).get(terms[-1][1], ())
-            found = tuple([fact for fact in facts if all(fact.value(n) == value for n, value in terms)])
-            if len(found) > 1:  # concluded in whatever order: a state is the same in each
-                found = tuple(sorted(found, key=lambda fact: fact.id))
-            self._views[name, terms] = found
+            looks = (*start.needed, *start.compared, *start.barring)
+            seen = [pivot, *(self._facts[name] for look in looks for name in self._ids(look))]
+            found = self._shared.state(start.module, tuple(key), seen)
+        return found
+
+    def _ids(self, look: Look) -> tuple[str, ...]:
+        """The facts that are looked for, by their ids in order: concluded in whatever order, a state is the same."""
+        found = self._views.get(look)
+        if found is None:
+            facts: Sequence[Fact] = self._by_type.get(look.type, ())
+            if look.terms and len(facts) > _FEW:
+                name, value = look.terms[-1]
+                facts = self._by_value(look.type, name).get(value, ())
+            ids = sorted([fact.id for fact in facts if all(fact.value(name) == value for name, value in look.terms)])
+            found = self._views[look] = tuple(ids)
         return found
 
     def _by_value(self, name: str, field: str) -> Mapping[str, Sequence[Fact]]:
@@ -247,9 +328,8 @@ class _Run:
     def _add(self, fact: Fact) -> None:
         self._facts[fact.id] = fact
         self._by_type.setdefault(fact.type, []).append(fact)
-        for stratum, number in self._shared.starting(fact):
-            if self._wanted is None or self._shared.modules[number].concludes in self._wanted:
-                self._waiting[stratum].append((number, fact))
+        for stratum, gate, opens in self._shared.starting(fact):
+            self._waiting[stratum].append((fact, gate, opens))
 
 
 def slots(rule: Rule, vocabulary: Mapping[str, FactType]) -> tuple[tuple[str, int, str], ...]:

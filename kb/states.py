@@ -25,7 +25,7 @@ from .edition import canonical
 from .inference import KnowledgeBase
 from .language import Rule
 from .modules import Module
-from .shared import MOST_STATES, Derived, Shared, SharedDerivation
+from .shared import MOST_STATES, ORDER, Derived, Shared, SharedDerivation
 
 SCHEMA = "whyrx-states/1"
 DERIVED_AGAIN = 32
@@ -196,7 +196,7 @@ class _Reader:
         if fits != seen.keys() or list(seen) != sorted(names):
             raise ValueError(f"facts beside {pivot} that no rule sees there")
         found = tuple([self._firing(module, pivot, seen, rule, premises) for rule, premises in firings])
-        if any(not one < other for one, other in pairwise(found)):
+        if any(ORDER(one) >= ORDER(other) for one, other in pairwise(found)):
             raise ValueError(f"firings beside {pivot} that are out of order")
         return Derived(number, at, tuple(seen.values()), found)
 
