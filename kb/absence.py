@@ -17,6 +17,13 @@ _Asked = tuple[Pattern, frozenset[str] | None]
 """What an explanation asks of a case: which facts match a pattern, or (with what is relied on) why none does."""
 
 
+_Rule = tuple[str, tuple[tuple[str, str], ...]]
+"""A rule with what its variables are bound to."""
+
+_Opened = tuple[tuple[Pattern, ...], ...] | Failure
+"""For each condition of a rule what it asks for once tables gave values to variables; or the table that has no row."""
+
+
 @dataclass(slots=True)
 class _Question:
     """What is asked of a case at some point, and how things go on after each answer that was met: to another question,
@@ -40,13 +47,15 @@ class SharedAbsences:
         self.tables = tables
         self.first: dict[_Asked, _Question | Absence] = {}
         self.lacking: dict[str, Fact] = {}
+        self.opened: dict[_Rule, _Opened] = {}
+        """What tables leave open of a rule: the same in every case."""
         self._kept = 0
 
     def keep(self, asked: _Asked, steps: Sequence[tuple[_Asked, tuple[str, ...]]], found: Absence) -> None:
         """Remember an explanation with the questions that led to it, in order, and their answers."""
         self._kept += 1
         if self._kept > self.MOST:
-            self.first, self._kept = {}, 1
+            self.first, self.opened, self._kept = {}, {}, 1
         held: dict[Any, _Question | Absence] = self.first
         key: Any = asked
         for question, answer in steps:
@@ -73,11 +82,13 @@ class AbsenceExplainer:
     ) -> None:
         self._edition = edition
         self._facts = facts
+        self._tables = edition.table_types
         self._shared = shared
         self._by_id = by_id or {}
         self._memo: dict[_Asked, Absence] = {}
         self._found: dict[Pattern, tuple[Fact, ...]] = {}
         self._steps: dict[_Asked, tuple[str, ...]] = {}
+        self._own: dict[_Rule, _Opened] = {}
         self.grounds: dict[str, Fact] = {}
         """Every fact that some absence rests on, by id; some say that a table has no such row."""
 
@@ -101,8 +112,7 @@ class AbsenceExplainer:
             here = here.after.get(self._answer(here.asked))
         self._steps = outer
         if here is not None:
-            for name in here.because():
-                self.grounds[name] = self._by_id.get(name) or self._shared.lacking[name]
+            self._note_all(here.because())
         return here
 
     def _answer(self, asked: _Asked) -> tuple[str, ...]:
@@ -136,10 +146,13 @@ class AbsenceExplainer:
         Each condition that nothing matches, one decided by what was stated before others; then the first that fits no
         facts matching those before it; where no condition fails, the exceptions that hold. ValueError if nothing fails.
         """
+        opened = self._opened(rule, bindings)
+        if isinstance(opened, Failure):
+            return [opened]
         alone = {
-            index: self.unmatched(pattern, relied)
-            for index, condition in enumerate(rule.when)
-            if self._stands_alone(pattern := condition.bound(bindings)) and not self.matching(pattern)
+            index: _once(fact for each in patterns for fact in self.unmatched(each, relied))
+            for index, patterns in enumerate(opened)
+            if all(self._stands_alone(each) and not self.matching(each) for each in patterns)
         }
         found = [Failure(rule.id, "when", index, because) for index, because in alone.items()]
         found.sort(key=lambda failure: (self._weakness(failure.because), failure.index))
@@ -148,6 +161,34 @@ class AbsenceExplainer:
         if together is not None:
             found.append(together)
         return found or [self._held_back(rule, partials)]
+
+    def _opened(self, rule: Rule, bindings: Mapping[str, str]) -> _Opened:
+        """What `_joined` finds, which is the same in every case."""
+        key = rule.id, tuple(sorted(bindings.items()))
+        opened = self._shared.opened if self._shared is not None else self._own
+        found = opened.get(key)
+        if found is None:
+            found = opened[key] = self._joined(rule, bindings)
+        if isinstance(found, Failure):
+            self._note_all(found.because)
+        return found
+
+    def _joined(self, rule: Rule, bindings: Mapping[str, str]) -> _Opened:
+        """What each condition asks for with the values that the rows of tables give to variables: those rows that go
+        with the bindings and with each other. Or that a table has none."""
+        rows: list[dict[str, str]] = [dict(bindings)]
+        waiting = [each for each in enumerate(rule.when) if each[1].type in self._tables]
+        while joined := next((each for each in waiting if each[1].variables() & rows[0].keys()), None):
+            waiting.remove(joined)
+            index, condition = joined
+            extended = [way for row in rows for way in self._ways(condition, row)]
+            if not extended:
+                lacking = (fact for row in rows for fact in self.unmatched(condition.bound(row)))
+                return Failure(rule.id, "when", index, _once(lacking))
+            left = [each for each in rule.when if each.type not in self._tables] + [each for _, each in waiting]
+            read = {name for pattern in left for name in pattern.variables()}
+            rows = [dict(each) for each in dict.fromkeys(_sorted(row, read) for row in extended)]
+        return tuple(tuple(dict.fromkeys(condition.bound(row) for row in rows)) for condition in rule.when)
 
     def _together(
         self, rule: str, conditions: Sequence[tuple[int, Pattern]], bindings: Mapping[str, str], relied: frozenset[str]
@@ -269,10 +310,15 @@ class AbsenceExplainer:
     def _chosen(
         self, before: Sequence[Pattern], bound: set[str], failing: Pattern, partials: Iterable[Mapping[str, str]]
     ) -> list[str]:
-        """What bound the variables of a condition that then fits nothing; of a list, what the list names."""
+        """What bound the variables of a condition that then fits nothing, be it by the row of a table; of a list, what
+        the list names."""
         found: list[str] = []
+        part = failing.variables() & bound
+        for condition in reversed(before):
+            if condition.type in self._tables and condition.variables() & part:
+                part |= condition.variables() & bound
         for condition in before:
-            if condition.variables() & failing.variables() & bound:
+            if condition.variables() & part:
                 fact_type = self._edition.vocabulary[condition.type]
                 if fact_type.closed_by:
                     found += [self._note(fact) for fact in self._all(fact_type.closed_by)]
@@ -296,6 +342,11 @@ class AbsenceExplainer:
     def _note(self, fact: Fact) -> str:
         self.grounds[fact.id] = fact
         return fact.id
+
+    def _note_all(self, names: Iterable[str]) -> None:
+        """Note facts that were found in another case: this one has them as well."""
+        if self._shared is not None:
+            self.grounds |= {name: self._by_id.get(name) or self._shared.lacking[name] for name in names}
 
     def _no_row(self, table: str, says: str, pattern: Pattern) -> tuple[str, ...]:
         terms = tuple((name, term) for name, term in pattern.terms if isinstance(term, str))

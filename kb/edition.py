@@ -167,6 +167,11 @@ class Edition:
         return {row.id: (table, row) for table in self.tables.values() for row in table.rows}
 
     @cached_property
+    def table_types(self) -> frozenset[str]:
+        """The types of facts that stand in tables, be it without a row."""
+        return frozenset(table.type for table in self.tables.values())
+
+    @cached_property
     def known(self) -> tuple[Fact, ...]:
         """The rows of every table as facts, in order of id."""
         facts = [

@@ -37,7 +37,7 @@ class KnowledgeBase:
         self._rows = {fact.id: fact for fact in edition.known}
         if shared and not recursive(edition.rules):
             self.shared = SharedDerivation(edition.rules, edition.vocabulary, edition.known)
-            self._absences = SharedAbsences(frozenset(fact.type for fact in edition.known))
+            self._absences = SharedAbsences(edition.table_types)
         self._situations: dict[tuple[str, ...], Trace] = {}
         self._tables = FactBase(edition.known)
         self._idle: dict[tuple[str, ...], deque[RuleEngine]] = {}
