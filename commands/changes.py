@@ -88,7 +88,9 @@ def flip(case: str, wanted: str | None, unwanted: str | None, guideline: str, as
     stated = case_in(case)
     regimen = wanted or unwanted or ""
     check_regimen(regimen, "--drop" if wanted is None else "--to")
-    print_answer(as_json, answer(knowledge_base(guideline), stated, regimen, into=wanted is not None), "flip", "explore.text")
+    print_answer(
+        as_json, answer(knowledge_base(guideline), stated, regimen, into=wanted is not None), "flip", "explore.text"
+    )
 
 
 @click.command()

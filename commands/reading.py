@@ -31,14 +31,12 @@ def content_of(case: str) -> bytes:
         refuse("CASE", case, f"a file that can be read, or - for standard input ({reason})")
 
 
+@errors_of_input()
 def case_in(file: str) -> Case:
     """The case in a file or on standard input."""
     from ..facts.case import read_case
 
-    data = content_of(file)
-    with errors_of_input():
-        stated = read_case(data)
-    return stated
+    return read_case(content_of(file))
 
 
 def edition_in(file: str) -> Edition:

@@ -88,18 +88,19 @@ def rules_check(file: str | None, guideline: str, as_json: bool) -> None:
     from ..kb.own_cases import failing_cases, own_cases
 
     chosen = _chosen(file, guideline)
+    findings: list[str] = []
     told: list[Any] = []
     try:
         base = KnowledgeBase(chosen)
         with progress("running the cases of rules", len(own_cases(chosen))) as done:
-            findings = []
             for finding in failing_cases(base):
-                findings += [finding] if finding else []
+                if finding:
+                    findings.append(finding)
                 done(1)
         if not findings:
             told = _over_all_situations(chosen)
     except KnowledgeError as error:
-        findings = error.findings
+        findings = list(error.findings)
     except Exception as error:  # a damaged file may break what checks it
         if file is None:
             raise

@@ -1,4 +1,4 @@
-"""The store of records as commands meet it; what is wrong with it, or with what is asked of it, is an error of input."""
+"""The store of records as commands meet it: what is wrong with it, or with what is asked of it, is refused."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ def opened_store(where: str | None, *, make: bool = False, upgrade: bool = False
             yield store
 
 
+@errors_of_input()
 def who_asks(by: str | None, because: str | None) -> Who:
     """Who does something and why, as it is recorded."""
     from ..records.consultation import Who
 
-    with errors_of_input():
-        who = Who(by, because)
-    return who
+    return Who(by, because)
 
 
 def now() -> datetime:
