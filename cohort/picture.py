@@ -9,8 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from ..explain.template import templates
 from ..facts.problems import CaseError, Problem
 from .text import count, outcome, share, value
 
@@ -51,15 +50,7 @@ def draw(found: dict[str, Any], file: str) -> None:
 
 def picture(found: dict[str, Any]) -> str:
     """What `summary` counts, as SVG that needs nothing else."""
-    page = Environment(
-        loader=PackageLoader("whyrx.cohort"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    drawn: str = page.get_template("summary.svg.j2").render(_Layout(found).page())
-    return drawn
+    return templates("cohort").get_template("summary.svg.j2").render(_Layout(found).page())
 
 
 class _Layout:

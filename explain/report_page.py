@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -15,6 +14,7 @@ from rich.text import Text
 from .proof import Node
 from .report import every_line
 from .report_graph import KINDS, svg
+from .template import templates
 from .text import proofs
 
 Format = Literal["html", "md"]
@@ -36,14 +36,8 @@ def text(report: Any) -> RenderableType:
 
 @cache
 def _template(name: str) -> Any:
-    page = Environment(
-        loader=PackageLoader("whyrx.explain"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    page = templates("explain")
+    page.keep_trailing_newline = True
     page.filters.update(kind=_kind, words=_words, drawn=_drawn, md=_markdown, boxes=_boxes)
     return page.get_template(name)
 

@@ -189,7 +189,7 @@ t_GuidelineAge("past_review") :- num("as_of", D), {review_by} < D, D != "not_sta
     def _profile(self, change: Change, model: Iterable[Symbol], kept: Sequence[Symbol]) -> Profile:
         model = list(model)
         before, after = (tuple(_behind(change, model, f"{side}_why")) for side in "ab")
-        case = self.space.case(*told(model))
+        case = self.space.situation(*told(model))
         return Profile(tuple(map(_said, kept)), case, self._situations(kept), before, after)
 
     def _situations(self, kept: Iterable[Symbol]) -> int:

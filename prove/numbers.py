@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
-from typing import Any
 
 from ..facts import breakpoints
 from ..facts.bands import Interval
@@ -168,27 +167,27 @@ t_PittBand("high") :- num("infection.pitt_score", P), {PITT_HIGH_FROM} <= P, P !
             if result.mic is not None and drug in breakpoints.BREAKPOINTS:
                 yield drug, result.mic.bound, int(result.mic.value * _HUNDREDTHS)
 
-    def stated(self, found: Mapping[str, str], chosen: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-        """What a case file states, by path: `found` are values by path, basis (`got ...`) or drug (`mic ...`).
+    def stated(self, found: Mapping[str, str], chosen: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+        """What a case file states, by path and drug: `found` are values by path, basis (`got ...`) or drug (`mic ...`).
 
         Raises `NoSuchPatientError` for clearances by several weights that no one patient has.
         """
-        stated: dict[str, Any] = {}
+        stated: dict[tuple[str, str], str] = {}
         if (day := found["as_of"]) != "not_stated":
-            stated["as_of"] = date.fromordinal(int(day)).isoformat()
+            stated["as_of", ""] = date.fromordinal(int(day)).isoformat()
         if (score := found["infection.pitt_score"]) != "not_stated":
-            stated["infection.pitt_score"] = int(score)
+            stated["infection.pitt_score", ""] = score
         if (age := found["patient.age"]) != "not_stated":
-            stated["patient.age"] = int(age)
+            stated["patient.age", ""] = age
         if "got measured" in found:
             measured = self.number("Clearance", int(found["got measured"]))
-            stated["patient.creatinine_clearance"] = f"{exact_text(measured)} mL/min"
+            stated["patient.creatinine_clearance", ""] = f"{exact_text(measured)} mL/min"
         if found["patient.crrt_effluent"] != "not_stated":
             flow = self.number("Effluent", int(found["flow"])) if "flow" in found else Fraction(2)
-            stated["patient.crrt_effluent"] = f"{exact_text(flow)} L/h"
+            stated["patient.crrt_effluent", ""] = f"{exact_text(flow)} L/h"
         for name, value in found.items():
             if name.startswith("mic "):
-                stated[f"isolate.susceptibilities.{name.removeprefix('mic ')}"] = f"{value} mg/L"
+                stated["isolate.susceptibilities.mic", name.removeprefix("mic ")] = f"{value} mg/L"
         weights = {path: found[path] for path in ("patient.weight", "patient.height", "patient.creatinine")}
         wanted = {basis: int(found[f"got {basis}"]) for basis in BASES if f"got {basis}" in found}
         patient = self._patient(wanted, chosen.get(("patient.sex", "")) == "female", found)
@@ -198,7 +197,7 @@ t_PittBand("high") :- num("infection.pitt_score", P), {PITT_HIGH_FROM} <= P, P !
         if found["patient.height"] == SHORT:
             usual["patient.height"] = "150 cm"
         named = (path for path, state in weights.items() if state != "not_stated")
-        return stated | {path: patient.get(path, usual[path]) for path in named}
+        return stated | {(path, ""): patient.get(path, usual[path]) for path in named}
 
     def _patient(self, wanted: Mapping[str, int], female: bool, found: Mapping[str, str]) -> dict[str, str] | None:
         """Weight, height and creatinine that give the clearances wanted, at the age of 68."""

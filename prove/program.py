@@ -73,7 +73,7 @@ class Program:
         """
         while (model := self.solver.model(*true, without=without)) is not None:
             try:
-                return self.space.case(*told(model))
+                return self.space.situation(*told(model))
             except NoSuchPatientError as unreal:
                 self._forbid(unreal.combination)
         return None

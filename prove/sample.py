@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..facts import breakpoints
-from ..facts.case import Case, case_from_tree
+from ..facts.case import Case
 from ..facts.domains import SUSCEPTIBILITIES
 from ..facts.vocabulary import NOT_STATED
 from .numbers import ADULT, CHILD
-from .space import Space
+from .space import MIC, Space
 
 ABSENT = ""
 _RESULTS = "isolate.susceptibilities"
@@ -101,39 +101,16 @@ class Sample:
         for drug in breakpoints.BREAKPOINTS:
             if drug in self._space.tested:
                 values = tuple(self._space.numbers.mics(drug))
-                yield Input(f"{_RESULTS}.mic", drug, (ABSENT, *values), (_RESULTS, drug))
+                yield Input(MIC, drug, (ABSENT, *values), (_RESULTS, drug))
 
     # --- cases -----------------------------------------------------------------------------------------------
 
     def case(self, assignment: Assignment) -> Case:
         """The case that has these values."""
-        tree: dict[str, dict[str, object]] = {}
-        keyed = {t.path: t.fields[0].name for t in self._space.elements if len(t.matched()) == 2}
-        for each in self.inputs:
-            value = assignment.get(each.key, each.values[0])
-            if value == each.values[0]:
-                continue
-            section, _, name = each.path.partition(".")
-            part = tree.setdefault(section, {})
-            if not name:
-                tree[section] = value  # type: ignore[assignment]  # the date of the question stands by itself
-            elif each.path == f"{_RESULTS}.mic":
-                results = part["susceptibilities"]
-                assert isinstance(results, dict)
-                results[each.element] = {"result": results[each.element], "mic": value}
-            elif not each.element:
-                stated = {"answered": {} if each.path == _RESULTS else [], "yes": True, "no": False}
-                part[name] = stated.get(value, int(value) if value.isdigit() else value)
-            elif each.path == _RESULTS:
-                results = part[name]
-                assert isinstance(results, dict)
-                results[each.element] = value
-            else:
-                named = part[name]
-                assert isinstance(named, list)
-                said = {} if value == NOT_STATED else {"reaction": value}
-                named.append({keyed[each.path]: each.element, **said} if each.path in keyed else each.element)
-        return case_from_tree(tree)
+        stated = {each.key: assignment.get(each.key, each.values[0]) for each in self.inputs}
+        return self._space.case(
+            {each.key: stated[each.key] for each in self.inputs if stated[each.key] != each.values[0]}
+        )
 
     def pairwise(self) -> Iterator[Assignment]:
         """Assignments in which any two values that can stand together do."""
@@ -230,7 +207,7 @@ class Sample:
                 value = drawing.choice(each.values[1:] if each.element else each.values) if named else ABSENT
             needed = each.needs
             if needed is not None and chosen.get(needed, ABSENT) in (NOT_STATED, ABSENT):
-                if value == each.values[0] or drawing.random() < 0.8 or each.path.endswith(".mic"):
+                if value == each.values[0] or drawing.random() < 0.8 or each.path == MIC:
                     continue
                 chosen[needed] = "answered"
             chosen[each.key] = value

@@ -24,6 +24,9 @@ from .numbers import Numbers
 EACH = 2
 """Names of one class that stand for all of it."""
 
+MIC = "isolate.susceptibilities.mic"
+"""Where the MICs of drugs are stated; their results are one level above."""
+
 Chosen = Mapping[tuple[str, str], str]
 """What a situation states: by path and element (empty for a field of one value), the value."""
 
@@ -135,50 +138,34 @@ class Space:
 
     # --- and back --------------------------------------------------------------------------------------------
 
-    def tree(self, chosen: Chosen) -> dict[str, Any]:
-        """The case file of a situation, but for its numbers."""
+    def situation(self, chosen: Chosen, numbers: Mapping[str, str]) -> Case:
+        """The case of a situation: `numbers` as `Numbers.stated` takes them. Raises NoSuchPatientError."""
+        return self.case({**chosen, **self.numbers.stated(numbers, chosen)})
+
+    def case(self, stated: Chosen) -> Case:
+        """The case that states these: numbers as a case file has them, a MIC by its drug at `MIC`."""
         tree: dict[str, Any] = {}
         keyed = {t.path: t.fields[0].name for t in self.elements if len(t.matched()) == 2}
-        for (path, element), value in sorted(chosen.items()):
+        for (path, element), value in sorted(stated.items()):
             if value == NOT_STATED and not element:
                 continue
             section, _, name = path.partition(".")
+            if not name:  # the date of the question stands by itself
+                tree[section] = value
+                continue
             part = tree.setdefault(section, {})
-            if not element:
-                part[name] = [] if value == "answered" else _YES_NO.get((path, value), value)
-                if value == "answered" and keyed.get(path) == "regimen":
-                    part[name] = {}
+            if path == MIC:
+                part["susceptibilities"][element] = {"result": part["susceptibilities"][element], "mic": value}
+            elif not element:
+                words = {"answered": {} if keyed.get(path) == "regimen" else [], "yes": True, "no": False}
+                part[name] = words.get(value, int(value) if value.isdigit() else value)
             elif keyed.get(path) == "regimen":
-                part.setdefault(name, {})
                 part[name][element] = value
             elif path in keyed:
-                stated = {} if value == NOT_STATED else {"reaction": value}
-                part[name] = [*part.get(name, ()), {keyed[path]: element, **stated}]
+                part[name].append({keyed[path]: element, **({} if value == NOT_STATED else {"reaction": value})})
             else:
-                part[name] = [*part.get(name, ()), element]
-        return tree
-
-    def case(self, chosen: Chosen, numbers: Mapping[str, str]) -> Case:
-        """The case of a situation: `numbers` as `Numbers.stated` takes them. Raises NoSuchPatientError."""
-        tree = self.tree(chosen)
-        for path, value in self.numbers.stated(numbers, chosen).items():
-            section, _, name = path.partition(".")
-            if not name:
-                tree[section] = value
-            elif path.startswith("isolate.susceptibilities."):
-                drug = path.removeprefix("isolate.susceptibilities.")
-                results = tree["isolate"]["susceptibilities"]
-                results[drug] = {"result": results[drug], "mic": value}
-            else:
-                tree.setdefault(section, {})[name] = value
+                part[name].append(element)
         return case_from_tree(tree)
-
-
-_YES_NO = {
-    (path, word): word == "yes"
-    for path in ("isolate.carbapenem_resistant", "infection.septic_shock")
-    for word in ("yes", "no")
-}
 
 
 def _apart(members: Class) -> list[str]:

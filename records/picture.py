@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from ..explain.template import templates
 
 _WIDTH, _LABELS, _MARGIN = 900, 330, 16
 _ROW, _BAR, _HEAD, _APART = 18, 12, 24, 18
@@ -14,15 +14,7 @@ _PLAIN, _UNDONE = "#4d6f8f", "#d55e00"
 
 def picture(found: dict[str, Any]) -> str:
     """What `stats` counts, as SVG that needs nothing else."""
-    page = Environment(
-        loader=PackageLoader("whyrx.records"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    drawn: str = page.get_template("stats.svg.j2").render(_Layout(found).page())
-    return drawn
+    return templates("records").get_template("stats.svg.j2").render(_Layout(found).page())
 
 
 class _Layout:

@@ -1068,10 +1068,16 @@ HEAVY = {
 }
 """What neither help nor advice on one case needs."""
 
+OTHERS = {f"whyrx.commands.{name}" for name in ("about", "audit", "batch", "changes", "reasons", "rules")}
+"""Where commands stand that are not run."""
+
 IMPORTS = {
     "--help": ({"click"}, HEAVY | {"experta", "hashlib", "rich", "ruamel", "whyrx.explain", "whyrx.facts", "whyrx.kb"}),
-    f"consult {NEVADA}": ({"click", "experta", "rich", "ruamel", "whyrx.explain", "whyrx.kb"}, HEAVY),
-    f"consult {NEVADA} --json": ({"click", "experta", "ruamel", "whyrx.kb"}, HEAVY | {"rich", "whyrx.explain"}),
+    f"consult {NEVADA}": ({"click", "experta", "rich", "ruamel", "whyrx.explain", "whyrx.kb"}, HEAVY | OTHERS),
+    f"consult {NEVADA} --json": (
+        {"click", "experta", "ruamel", "whyrx.kb"},
+        HEAVY | OTHERS | {"rich", "whyrx.explain"},
+    ),
 }
 
 

@@ -520,6 +520,7 @@ def test_importing_and_running_the_engine_leaves_the_host_as_it_was(before):
     [
         "whyrx",
         "whyrx.cli",
+        "whyrx.commands.rules",
         "whyrx.facts.case",
         "whyrx.kb.inference",
         "whyrx.kb.knowledge",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("facts", "kb", "explain", "explore", "cohort", "prove", "records")
+FOLDERS = ("facts", "kb", "explain", "explore", "cohort", "prove", "records", "commands")
 FILES = ("__init__.py", "__main__.py", "py.typed", "cli.py")
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-import whyrx.cli
 from recording import ROOT, START, archived, consultation, fill, put, whyrx_ran
+from whyrx.commands.audit import audit
 from whyrx.facts.case import read_case
 from whyrx.facts.document import parse
 from whyrx.facts.problems import CaseError
@@ -253,7 +253,7 @@ def test_an_override_is_of_a_decision_and_has_a_reason_of_the_list(store):
 
 def test_help_lists_the_codes_that_are_accepted():
     for command, codes in (("override", reasons.OVERRIDES), ("erase", reasons.ERASURES)):
-        words = " ".join((whyrx.cli.audit.commands[command].help or "").split())
+        words = " ".join((audit.commands[command].help or "").split())
         assert f"Codes: {', '.join(codes)}." in words
 
 
