@@ -59,6 +59,7 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     sampled, seconds = found["sampled"], found["seconds"]
     rows = [
         ("situations", f"about 10^{len(found['situations']) - 1}"),
+        ("enzymes", _stand_for_all(found["enzymes"])),
         ("proved", f"{len(proved)} of {len(found['invariants'])} invariants, over all of them, by {found['solver']}"),
         ("state by state", f"{states} states of {modules} modules: experta fires as the solver does"),
         ("sampled", f"{sampled['pairwise']} cases in which any two values meet, {sampled['random']} random ones"),
@@ -69,6 +70,11 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     for name, said in rows:
         grid.add_row(Text(name, "bold"), said)
     return Group(*parts, grid)
+
+
+def _stand_for_all(names: Mapping[str, int]) -> str:
+    seen = f"a fact holds at most {names['in_a_fact']} of them, a rule sees at most {names['in_a_rule']}"
+    return f"{names['stand_for_all']} stand for all {names['all']}: {seen}"
 
 
 def different(found: Mapping[str, Any]) -> RenderableType:

@@ -345,6 +345,7 @@ def test_a_certificate_says_what_was_proved_looked_at_and_sampled(few_units, tmp
     assert found["knowledge"]["digest"] == edition().digest
     assert {each["result"] for each in found["invariants"]} == {"proved"}
     assert int(found["situations"]) == Space(edition()).size
+    assert found["enzymes"] == Space(edition()).enzymes.as_json()
     assert list(tmp_path.iterdir()) == [out]
 
 
