@@ -46,9 +46,12 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     for each in found["invariants"]:
         if each["result"] == "broken":
             parts += [Text(f"broken: {each['id']}", "bold red"), f"  {each['says']} Since {each['because']}."]
+            parts.append(f"  {each['source']}")
             parts.append(Text(f"  case: {_flow(each['case'])}", "dim"))
         elif each["result"] == "idle":
             parts.append(Text(f"idle: {each['id']}: no situation is one that it speaks of", "bold red"))
+        else:
+            parts += [Text(f"proved: {each['says']}"), Text(f"  {each['source']}", "dim")]
     for each in found["differences"]["first"]:
         parts.append(Text("two answers", "bold red"))
         parts.append(f"  in {_flow(each.get('case', each.get('facts')))}")

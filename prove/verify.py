@@ -19,6 +19,7 @@ from typing import Any
 
 from ..kb.edition import Edition, canonical
 from ..kb.inference import KnowledgeBase
+from ..kb.sources import cite
 from .agree import Twins
 from .cones import Cones, State
 from .proof import prove
@@ -156,6 +157,7 @@ def _proofs(edition: Edition) -> list[Result]:
             "id": verdict.invariant.id,
             "result": verdict.result,
             "says": verdict.invariant.says,
+            "source": cite(verdict.invariant.source.document, verdict.invariant.source.place),
         }
         for verdict in prove(edition)
     ]
