@@ -19,8 +19,6 @@ from .numbers import ADULT, CHILD
 from .space import MIC, Space
 
 ABSENT = ""
-_EACH = 2
-"""Enzymes of one kind that cases are drawn with: more would only cost time."""
 _RESULTS = "isolate.susceptibilities"
 
 _USUAL = {
@@ -101,9 +99,9 @@ class Sample:
                 yield Input(str(fact_type.path), name, (ABSENT, *told), (str(fact_type.path), ""))
 
     def _names(self, fact_type: FactType) -> list[str]:
-        """What a list names in some case."""
+        """What a list names in some case: of enzymes one of each kind, or a case would name more than it may."""
         enzymes = fact_type.matched() == ("enzyme",)
-        return self._space.enzymes.of(fact_type, _EACH) if enzymes else self._space.names(fact_type)
+        return self._space.enzymes.of(fact_type, 1) if enzymes else self._space.names(fact_type)
 
     def _mics(self) -> Iterator[Input]:
         for drug in breakpoints.BREAKPOINTS:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..facts.atoms import FactType
 from ..facts.case import Case, case_from_tree
+from ..facts.fields import MAX_ELEMENTS
 from ..facts.reported import CARBAPENEMASE_FAMILIES
 from ..facts.vocabulary import NOT_STATED
 from ..kb.alike import Alike
@@ -71,6 +72,8 @@ class Space:
                 yield f"{{ {values} }} 1 :- {answered}."
             told = "E, V" if len(fact_type.matched()) == 2 else "E"
             yield f"t_{fact_type.name}({told}) :- has({path}, E, V)."
+            if len(self.names(fact_type)) > MAX_ELEMENTS:
+                yield f":- {MAX_ELEMENTS + 1} #count {{ E : has({path}, E, _) }}."
 
     def _nature(self) -> Iterator[str]:
         """What organisms and enzymes are, where a case names them."""

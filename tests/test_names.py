@@ -16,6 +16,8 @@ from whyrx.kb.knowledge import edition, knowledge_base
 from whyrx.kb.language import Cite, Rule
 from whyrx.prove.names import Names
 from whyrx.prove.program import Program
+from whyrx.prove.sample import Sample
+from whyrx.prove.space import Space
 
 EACH = pytest.mark.parametrize("guideline", GUIDELINES)
 LISTS = ("carbapenemases", "suspected_carbapenemases", "other_beta_lactamases")
@@ -109,6 +111,15 @@ def _case(listed):
         "patient": {"age": 68, "creatinine_clearance": "90 mL/min", "renal_replacement": "none"},
     }
     return case_from_tree(stated)
+
+
+def test_a_situation_and_a_drawn_case_name_no_more_than_a_case_may():
+    of = [f'#count {{ E : has("isolate.other_beta_lactamases", E, _) }} >= {number}' for number in (64, 65)]
+    asked = Program(edition(), "".join(f"many({n}) :- {each}." for n, each in enumerate(of)))
+    assert len(asked.case("many(0)").isolate.other_beta_lactamases) == 64
+    assert asked.case("many(1)") is None
+    drawn = Sample(Space(edition()))
+    drawn.case({each.key: each.values[1] for each in drawn.inputs})
 
 
 # --- rules that compare -----------------------------------------------------------------------------------------
