@@ -3,10 +3,11 @@
 Fewer: the rules that fire in the case and, of the others, as many as are wanted. More: the released rules and copies of
 them for other sites of infection. A copy reads the same inputs of the case and the rows of tables of its own; its rules
 that read inputs alone ask for its site in the end. So the copies have to be turned down by looking at this case, as
-rules on another infection would, and never conclude anything.
+rules on another infection would, and never conclude anything. For proofs over all situations the copies ask for sites
+that there are, so that each has situations in which it fires.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from whyrx.facts.atoms import FactType, Pattern
@@ -15,8 +16,11 @@ from whyrx.kb.edition import Edition, Table
 from whyrx.kb.language import Rule
 
 
-def grown(edition: Edition, fired: Collection[str], size: int) -> Edition:
-    """The edition with so many rules, those that `fired` among them, and the tables that these rules read."""
+def grown(edition: Edition, fired: Collection[str], size: int, sites: Sequence[str] = ()) -> Edition:
+    """The edition with so many rules, those that `fired` among them, and the tables that these rules read.
+
+    Copies ask for one of `sites` in turn, or for sites that no case has.
+    """
     if size < len(edition.rules):
         others = [rule for rule in edition.rules if rule.id not in fired]
         wanted = size - len(fired)
@@ -29,11 +33,12 @@ def grown(edition: Edition, fired: Collection[str], size: int) -> Edition:
     number = 1
     while len(rules) < size:
         number += 1
-        ours = {name: f"{name}-{number}" for name, each in edition.vocabulary.items() if _own(each)}
+        ours = {name: f"{name}{number}" for name, each in edition.vocabulary.items() if _own(each)}
         vocabulary |= {new: replace(edition.vocabulary[old], name=new) for old, new in ours.items()}
         copies = [_table(table, ours[table.type], number) for table in edition.tables.values()]
         tables |= {table.id: table for table in copies}
-        rules += [_rule(rule, ours, number, edition.vocabulary) for rule in edition.rules[: size - len(rules)]]
+        site = sites[number % len(sites)] if sites else f"site {number}"
+        rules += [_rule(rule, ours, number, site, edition.vocabulary) for rule in edition.rules[: size - len(rules)]]
     return _with(edition, rules, vocabulary, tables)
 
 
@@ -55,12 +60,12 @@ def _table(table: Table, name: str, number: int) -> Table:
     return replace(table, id=f"{table.id}-{number}", type=name, rows=rows)
 
 
-def _rule(rule: Rule, ours: Mapping[str, str], number: int, vocabulary: Mapping[str, FactType]) -> Rule:
+def _rule(rule: Rule, ours: Mapping[str, str], number: int, site: str, vocabulary: Mapping[str, FactType]) -> Rule:
     def renamed(pattern: Pattern) -> Pattern:
         return replace(pattern, type=ours.get(pattern.type, pattern.type))
 
     when = [renamed(pattern) for pattern in rule.when]
     if not any(vocabulary[pattern.type].origin == "concluded" for pattern in rule.when):
-        when.append(Site(value=f"site {number}"))
+        when.append(Site(value=site))
     unless = tuple(renamed(pattern) for pattern in rule.unless)
     return replace(rule, id=f"{rule.id}-{number}", when=tuple(when), unless=unless, then=renamed(rule.then))

@@ -28,9 +28,13 @@ class Alike:
         """The organisms that a laboratory may report."""
         fields = ("species", "genus", "order")
         named = {name: self._named("OrganismOrder", name) | self._in_tables(name) for name in fields}
+        own = self._named("Organism", "organism") | self._named("OrganismOrder", "organism")
         return _classes(
             ORGANISMS,
-            lambda name: tuple(value if (value := getattr(ORGANISMS[name], f)) in named[f] else "" for f in named),
+            lambda name: (
+                name if name in own else "",
+                *(value if (value := getattr(ORGANISMS[name], f)) in named[f] else "" for f in named),
+            ),
         )
 
     def enzymes(self, carbapenemases: bool) -> list[Class]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..facts import breakpoints
+from ..facts.atoms import FactType
 from ..facts.case import Case
 from ..facts.domains import SUSCEPTIBILITIES
 from ..facts.vocabulary import NOT_STATED
@@ -92,10 +93,15 @@ class Sample:
 
     def _elements(self) -> Iterator[Input]:
         for fact_type in self._space.elements:
-            for name in self._space.names(fact_type):
+            for name in self._names(fact_type):
                 values = self._space.values(fact_type)
                 told = ("named",) if values == [""] else tuple(values)
                 yield Input(str(fact_type.path), name, (ABSENT, *told), (str(fact_type.path), ""))
+
+    def _names(self, fact_type: FactType) -> list[str]:
+        """What a list names in some case: of enzymes one of each kind, or a case would name more than it may."""
+        enzymes = fact_type.matched() == ("enzyme",)
+        return self._space.enzymes.of(fact_type, 1) if enzymes else self._space.names(fact_type)
 
     def _mics(self) -> Iterator[Input]:
         for drug in breakpoints.BREAKPOINTS:

@@ -1,28 +1,27 @@
 """Every situation that a case can be in, as choices in an answer set program; and the way back to a case file.
 
 A field of one value is not stated or has one of its values; a list is not answered, or answered and names any of what
-it may name. Of names that no rule and no table can tell apart (`kb.alike`) two stand for all, since no rule compares
-more than two of a kind. Numbers are chosen among the cut points of the tables and values between them (`numbers`).
+it may name. Of enzymes that no rule can tell apart as many stand for all as rules can see together (`names`);
+of organisms (`kb.alike`) one, since a case names no second. Numbers are chosen among the cut points of the tables and
+values between them (`numbers`).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from math import prod
 from typing import Any
 
-from ..facts import enzymes
-from ..facts.atoms import Fact, FactType
+from ..facts.atoms import FactType
 from ..facts.case import Case, case_from_tree
+from ..facts.fields import MAX_ELEMENTS
+from ..facts.reported import CARBAPENEMASE_FAMILIES
 from ..facts.vocabulary import NOT_STATED
-from ..facts.working_memory import about_isolate
-from ..kb.alike import Alike, Class
+from ..kb.alike import Alike
 from ..kb.asp import asp_fact
 from ..kb.edition import Edition
+from .names import Names, about, about_enzyme
 from .numbers import Numbers
-
-EACH = 2
-"""Names of one class that stand for all of it."""
 
 MIC = "isolate.susceptibilities.mic"
 """Where the MICs of drugs are stated; their results are one level above."""
@@ -37,6 +36,7 @@ class Space:
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.numbers = Numbers(edition)
+        self.enzymes = Names(edition)
         self._alike = Alike(edition, Case())
         asked = [t for t in edition.vocabulary.values() if t.path]
         self.elements = [t for t in asked if t.closed_by]
@@ -72,13 +72,15 @@ class Space:
                 yield f"{{ {values} }} 1 :- {answered}."
             told = "E, V" if len(fact_type.matched()) == 2 else "E"
             yield f"t_{fact_type.name}({told}) :- has({path}, E, V)."
+            if len(self.names(fact_type)) > MAX_ELEMENTS:
+                yield f":- {MAX_ELEMENTS + 1} #count {{ E : has({path}, E, _) }}."
 
     def _nature(self) -> Iterator[str]:
         """What organisms and enzymes are, where a case names them."""
         organism, named = "isolate.organism", dict[str, list[str]]()
         for name in self.values(self.edition.vocabulary["Organism"]):
             if name != NOT_STATED:
-                for fact in _rows({"isolate": {"organism": name}}, ("OrganismOrder",)):
+                for fact in about({"isolate": {"organism": name}}, ("OrganismOrder",)):
                     yield f"{asp_fact(fact)} :- in({_text(organism)}, {_text(name)})."
         for fact_type in self.elements:
             if fact_type.matched() == ("enzyme",):
@@ -87,8 +89,7 @@ class Space:
         for name, paths in sorted(named.items()):
             for path in paths:
                 yield f"named({_text(name)}) :- has({_text(path)}, {_text(name)}, _)."
-            field = paths[0].partition(".")[2]
-            for fact in _rows({"isolate": {field: [name]}}, ("Enzyme", "Hydrolysis", "Inhibition")):
+            for fact in about_enzyme(name):
                 yield f"{asp_fact(fact)} :- named({_text(name)})."
 
     def _excluded(self) -> Iterator[str]:
@@ -116,10 +117,9 @@ class Space:
             case "regimen":
                 return self.tested
             case "family":
-                return [name for members in self._alike.families() for name in members[:EACH]]
+                return list(CARBAPENEMASE_FAMILIES)
             case _:
-                classes = self._alike.enzymes(carbapenemases=fact_type.name != "OtherEnzyme")
-                return [name for members in classes for name in _apart(members)]
+                return self.enzymes.of(fact_type)
 
     @property
     def tested(self) -> list[str]:
@@ -166,23 +166,6 @@ class Space:
             else:
                 part[name].append(element)
         return case_from_tree(tree)
-
-
-def _apart(members: Class) -> list[str]:
-    """Two names of a class, of two families if it has them."""
-    families = {_family(name): name for name in reversed(members)}
-    others = [name for family, name in families.items() if family != _family(members[0])]
-    return [members[0], *(sorted(others, key=members.index) or list(members[1:]))[: EACH - 1]]
-
-
-def _family(name: str) -> str:
-    enzyme = enzymes.lookup(name)
-    assert enzyme is not None
-    return enzyme.family
-
-
-def _rows(tree: dict[str, Any], types: Iterable[str]) -> list[Fact]:
-    return [fact for fact in about_isolate(case_from_tree(tree)) if fact.type in types]
 
 
 def _text(value: object) -> str:

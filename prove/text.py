@@ -46,9 +46,12 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     for each in found["invariants"]:
         if each["result"] == "broken":
             parts += [Text(f"broken: {each['id']}", "bold red"), f"  {each['says']} Since {each['because']}."]
+            parts.append(f"  {each['source']}")
             parts.append(Text(f"  case: {_flow(each['case'])}", "dim"))
         elif each["result"] == "idle":
             parts.append(Text(f"idle: {each['id']}: no situation is one that it speaks of", "bold red"))
+        else:
+            parts += [Text(f"proved: {each['says']}"), Text(f"  {each['source']}", "dim")]
     for each in found["differences"]["first"]:
         parts.append(Text("two answers", "bold red"))
         parts.append(f"  in {_flow(each.get('case', each.get('facts')))}")
@@ -59,6 +62,7 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     sampled, seconds = found["sampled"], found["seconds"]
     rows = [
         ("situations", f"about 10^{len(found['situations']) - 1}"),
+        ("enzymes", _stand_for_all(found["enzymes"])),
         ("proved", f"{len(proved)} of {len(found['invariants'])} invariants, over all of them, by {found['solver']}"),
         ("state by state", f"{states} states of {modules} modules: experta fires as the solver does"),
         ("sampled", f"{sampled['pairwise']} cases in which any two values meet, {sampled['random']} random ones"),
@@ -69,6 +73,11 @@ def verified(found: Mapping[str, Any]) -> RenderableType:
     for name, said in rows:
         grid.add_row(Text(name, "bold"), said)
     return Group(*parts, grid)
+
+
+def _stand_for_all(names: Mapping[str, int]) -> str:
+    seen = f"a fact holds at most {names['in_a_fact']} of them, a rule sees at most {names['in_a_rule']}"
+    return f"{names['stand_for_all']} stand for all {names['all']}: {seen}"
 
 
 def different(found: Mapping[str, Any]) -> RenderableType:

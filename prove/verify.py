@@ -19,11 +19,13 @@ from typing import Any
 
 from ..kb.edition import Edition, canonical
 from ..kb.inference import KnowledgeBase
+from ..kb.sources import cite
 from .agree import Twins
 from .cones import Cones, State
 from .proof import prove
 from .sample import Sample
 from .solver import VERSION as SOLVER
+from .space import Space
 
 SCHEMA = "whyrx-certificate/1"
 
@@ -127,7 +129,8 @@ class Plan:
 def verify(plan: Plan, certificate: Path | None, done: Done) -> dict[str, Any]:
     """The certificate. `done(N, OF)` is told of each unit. With a path it is written there, when all is done."""
     began = monotonic()
-    proofs, size = _proofs(plan.edition)
+    proofs = _proofs(plan.edition)
+    space = Space(plan.edition)
     proving_s = monotonic() - began
     kept = _Kept(certificate, plan.identity())
     verifier = Verifier(plan.edition)
@@ -139,16 +142,14 @@ def verify(plan: Plan, certificate: Path | None, done: Done) -> dict[str, Any]:
         results[unit] = result
         kept.add(_name(unit), result)
         done(len(results), len(units))
-    found = _certificate(plan, proofs, size, [results[unit] for unit in units])
+    found = _certificate(plan, proofs, space, [results[unit] for unit in units])
     found["seconds"] = {"all": round(monotonic() - began, 1), "proofs": round(proving_s, 1)}
     if certificate is not None:
         kept.close(canonical({**found, "seconds": {name: str(value) for name, value in found["seconds"].items()}}))
     return found
 
 
-def _proofs(edition: Edition) -> tuple[list[Result], int]:
-    from .space import Space
-
+def _proofs(edition: Edition) -> list[Result]:
     return [
         {
             "because": verdict.invariant.because,
@@ -156,9 +157,10 @@ def _proofs(edition: Edition) -> tuple[list[Result], int]:
             "id": verdict.invariant.id,
             "result": verdict.result,
             "says": verdict.invariant.says,
+            "source": cite(verdict.invariant.source.document, verdict.invariant.source.place),
         }
         for verdict in prove(edition)
-    ], Space(edition).size
+    ]
 
 
 def _results(plan: Plan, verifier: Verifier, left: Sequence[Unit]) -> Iterator[tuple[Unit, Result]]:
@@ -224,7 +226,7 @@ class _Kept:
         self._file.unlink(missing_ok=True)
 
 
-def _certificate(plan: Plan, proofs: list[Result], size: int, results: Sequence[Result]) -> dict[str, Any]:
+def _certificate(plan: Plan, proofs: list[Result], space: Space, results: Sequence[Result]) -> dict[str, Any]:
     states: Counter[str] = Counter()
     modules: dict[str, set[int]] = {}
     for result in results:
@@ -241,12 +243,13 @@ def _certificate(plan: Plan, proofs: list[Result], size: int, results: Sequence[
             {"conclusion": name, "modules": len(modules[name]), "states": states[name]} for name in sorted(modules)
         ],
         "differences": {"count": len(differences), "first": list(islice(differences, MOST_DIFFERENCES))},
+        "enzymes": space.enzymes.as_json(),
         "guideline": plan.edition.guideline["id"],
         "invariants": proofs,
         "knowledge": {"digest": plan.edition.digest, "version": plan.edition.version},
         "sampled": {"pairwise": cases["pairwise"], "random": cases["random"]},
         "schema": SCHEMA,
-        "situations": str(size),
+        "situations": str(space.size),
         "software": plan.identity()["software"],
         "solver": SOLVER,
     }

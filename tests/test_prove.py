@@ -1,6 +1,7 @@
 """Statements about every situation: proofs, states of modules, samples, findings, the certificate."""
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -50,6 +51,27 @@ def test_every_invariant_is_proved(guideline):
     verdicts = list(prove(edition(guideline)))
     assert [verdict.invariant for verdict in verdicts] == list(invariants(guideline))
     assert not [(v.invariant.id, v.result, v.case) for v in verdicts if v.result != "proved"]
+
+
+@EACH
+def test_every_invariant_names_a_source_that_its_guideline_rests_on_and_a_place_that_rules_cite_too(guideline):
+    e = edition(guideline)
+    cited = {(each.source.document, each.source.place) for name in GUIDELINES for each in edition(name).rules}
+    statements = edition().statements
+    for each in invariants(guideline):
+        assert each.source.document in e.sources, each.id
+        named = re.findall(r"S\d+(?:-[a-z]+)*", each.source.place) if each.source.document == DEFAULT_GUIDELINE else []
+        assert set(named) <= set(statements), each.id
+        place = each.source.document, each.source.place
+        assert named or place in cited or each.source.place in OF_THE_PROGRAM, each.id
+
+
+OF_THE_PROGRAM = (
+    "a dose is part of advice",
+    "a guideline is repeated, and no regimen invented",
+    "what is advised against is not advised",
+)
+"""What no rule says, since it is about all of them."""
 
 
 def test_invariants_have_names_of_their_own_and_are_of_guidelines_that_exist():
@@ -344,7 +366,9 @@ def test_a_certificate_says_what_was_proved_looked_at_and_sampled(few_units, tmp
     assert found["sampled"] == {"pairwise": 0, "random": 40}
     assert found["knowledge"]["digest"] == edition().digest
     assert {each["result"] for each in found["invariants"]} == {"proved"}
+    assert all(re.search(r"^[^:]+ (19|20)\d\d: .+; .+", each["source"]) for each in found["invariants"])
     assert int(found["situations"]) == Space(edition()).size
+    assert found["enzymes"] == Space(edition()).enzymes.as_json()
     assert list(tmp_path.iterdir()) == [out]
 
 
