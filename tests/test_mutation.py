@@ -13,7 +13,7 @@ from whyrx.kb.inference import KnowledgeBase
 from whyrx.kb.knowledge import edition, knowledge_base
 from whyrx.kb.language import Cite, Rule
 from whyrx.prove.mutants import mutants, sample
-from whyrx.prove.mutation import SAME_ADVICE, Plan, Result, Suite, Verdict, mutate, plan
+from whyrx.prove.mutation import Plan, Result, Suite, Verdict, mutate, plan
 from whyrx.prove.text_mutation import mutation, summary
 from whyrx.prove.trials import Trial, trials
 
@@ -190,29 +190,29 @@ def test_what_is_accepted_is_a_mutant_and_has_a_reason():
 
 
 def test_what_survives_fails_unless_it_is_accepted_by_name():
-    changing = "cefiderocol: first line → not ranked"
-    verdicts = (Verdict("a", "k", "case"), Verdict("b", "k", "nothing"), Verdict("c", "k", "nothing", changing))
+    changing = "Recommend cefiderocol: alternative → nothing"
+    verdicts = (Verdict("a", "k", "case"), Verdict("b", "k", "nothing"), Verdict("c", "k", "nothing", changing, {}))
     result = Result(9, verdicts, {"b": "equivalent", "a": "once"}).as_json()
     assert result["caught"] == {"accepted": 1, "case": 1, "nothing": 1}
     assert result["survivors"] == ["c"]
     assert result["accepted"] == {"b": "equivalent"}
     assert result["accepted_but_caught"] == ["a"]
-    assert result["survivors_change"] == {"c": changing}
+    assert result["witnesses"] == {"c": {"case": {}, "changes": changing}}
     assert summary(result) == "3 mutants, a sample of 9: 1 survived that nobody accepted by name"
-    silent = (Verdict("a", "k", "nothing", SAME_ADVICE),)
-    words = summary(Result(1, silent, {}).as_json())
-    assert words.endswith("; 1 of them change no regimen, answer or dose in any situation")
+    same = (Verdict("a", "k", "equivalent"),)
+    words = summary(Result(1, same, {}).as_json())
+    assert words == "1 mutants: none survived that nobody accepted by name; 1 say the same in every situation, by proof"
     assert mutation(result)
 
 
-def test_a_mutant_of_several_guidelines_survives_only_if_it_does_under_each():
+def test_a_mutant_of_several_guidelines_is_equivalent_only_if_it_is_under_each():
     """Of a shared rule on doses by the liver, which no drug of the first guideline has and one of the second does."""
     name = "dose-in-child-pugh-c-clearance/condition 2 left out"
     made = plan(GUIDELINES)
     chosen = {g: tuple(m for m in of if m.id == name) for g, of in made.chosen.items()}
     first = dict(list(chosen.items())[:1])
     ticks = []
-    assert [v.by for v in mutate(Plan(1, first), accepted={}).verdicts] == ["nothing"]
+    assert [v.by for v in mutate(Plan(1, first), accepted={}).verdicts] == ["equivalent"]
     found = mutate(Plan(1, chosen), tick=lambda: ticks.append(1), accepted={})
     assert [v.by for v in found.verdicts] == ["case"]
     assert len(ticks) == 1
