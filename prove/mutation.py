@@ -8,10 +8,12 @@ conclude the same as before for the same reasons; so only the other cases are de
 known of the modules that are the same.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
@@ -23,11 +25,15 @@ from ..kb.check import KnowledgeError, check
 from ..kb.decision import decide
 from ..kb.edition import Edition
 from ..kb.inference import KnowledgeBase
+from ..kb.invariants import invariants
 from ..kb.knowledge import knowledge_base
 from ..kb.language import Rule, sentence_variables
+from ..kb.processes import end_with_parent
 from .equivalence import Equivalence
+from .kept import Kept
 from .mutants import Mutant, mutants, sample
 from .proof import prove
+from .solver import VERSION as SOLVER
 from .trials import Trial, trials
 from .vignettes import unmet
 from .ways import Finished
@@ -263,16 +269,18 @@ def mutate(
     workers: int = 1,
     tick: Callable[[], object] = lambda: None,
     accepted: Mapping[str, str] = ACCEPTED,
+    keep: Path | None = None,
 ) -> Result:
     """Hold mutants against the cases of their guidelines, those of files included.
 
-    `tick` is called once for each mutant, when it is caught or was tried under all guidelines that have it.
+    `tick` is called once for each mutant, when it is caught or was tried under all guidelines that have it. Verdicts
+    are kept in the file `keep` as they come, and found there by a later run over the same edition and cases.
     """
     found: dict[str, Verdict] = {}
     waiting = Counter(mutant.id for of in planned.chosen.values() for mutant in of)
     for guideline, of in planned.chosen.items():
         left = [mutant for mutant in of if mutant.id not in found or found[mutant.id].by in _NOT_CAUGHT]
-        for verdict in _verdicts(guideline, files, left, workers):
+        for verdict in _verdicts(guideline, files, left, workers, keep):
             before = found.get(verdict.mutant)
             if before is None or verdict.by not in _NOT_CAUGHT or before.by == EQUIVALENT:
                 found[verdict.mutant] = verdict
@@ -282,18 +290,53 @@ def mutate(
     return Result(planned.made, tuple(found[name] for name in sorted(found)), accepted)
 
 
-def _verdicts(guideline: str, files: Sequence[Path], chosen: Sequence[Mutant], workers: int) -> Iterator[Verdict]:
-    """In order of the mutants. Neighbours have much in common, so a process is given several at once."""
+def _verdicts(
+    guideline: str, files: Sequence[Path], chosen: Sequence[Mutant], workers: int, keep: Path | None
+) -> Iterator[Verdict]:
+    """Those that are kept, and the others as they come."""
+    kept = Kept(keep, {} if keep is None else _identity(guideline, files))
+    yield from (Verdict(**kept.results[mutant.id]) for mutant in chosen if mutant.id in kept.results)
+    left = [mutant for mutant in chosen if mutant.id not in kept.results]
+    for verdict in _made(guideline, files, left, workers):
+        kept.add(verdict.mutant, asdict(verdict))
+        yield verdict
+
+
+def _identity(guideline: str, files: Sequence[Path]) -> Mapping[str, str]:
+    """What verdicts hold for: an edition with all its words, the cases and the invariants, the program."""
+    from .. import __version__
+
+    edition = knowledge_base(guideline).edition
+    cases = [
+        (each.name, each.case.as_understood(), each.rule, each.fires, each.expect) for each in trials(edition, files)
+    ]
+    return {
+        "cases": _digest([cases, repr(invariants(guideline))]),
+        "edition": _digest(edition.as_json()),
+        "guideline": guideline,
+        "software": __version__,
+        "solver": SOLVER,
+    }
+
+
+def _digest(value: object) -> str:
+    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _made(guideline: str, files: Sequence[Path], chosen: Sequence[Mutant], workers: int) -> Iterator[Verdict]:
+    """Neighbours have much in common, so a process is given several at once."""
     if workers == 1 or len(chosen) <= _AT_ONCE:
-        suite = _suite(guideline, files)
-        yield from map(suite.verdict, chosen)
+        if chosen:
+            yield from map(_suite(guideline, files).verdict, chosen)
         return
     names = [mutant.id for mutant in chosen]
     with ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (guideline, files)) as processes:
-        yield from processes.map(_verdict, names, chunksize=_AT_ONCE)
+        waiting = [processes.submit(_some, names[at : at + _AT_ONCE]) for at in range(0, len(names), _AT_ONCE)]
+        for future in as_completed(waiting):
+            yield from future.result()
 
 
-_AT_ONCE = 16
+_AT_ONCE = 4
 """Mutants that a process is given at once."""
 
 _prepared: list[tuple[Suite, Mapping[str, Mutant]]] = []
@@ -301,13 +344,14 @@ _prepared: list[tuple[Suite, Mapping[str, Mutant]]] = []
 
 
 def _prepare(guideline: str, files: Sequence[Path]) -> None:
+    end_with_parent()
     suite = _suite(guideline, files)
     _prepared[:] = [(suite, {mutant.id: mutant for mutant in mutants(suite.edition)})]
 
 
-def _verdict(name: str) -> Verdict:
+def _some(names: Sequence[str]) -> list[Verdict]:
     suite, by_id = _prepared[0]
-    return suite.verdict(by_id[name])
+    return [suite.verdict(by_id[name]) for name in names]
 
 
 def _suite(guideline: str, files: Iterable[Path]) -> Suite:
