@@ -29,6 +29,10 @@ _TRIES = 50
 """Combinations of numbers that no patient has, after which no case is told."""
 
 
+_CONFLICTS = 1_000
+"""Of the solver, after which a smaller case is taken not to be: what is hard to exclude is seldom there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """A situation in which two editions do not say the same: in words, and as a case file with no more than is needed
@@ -138,18 +142,18 @@ class Equivalence:
     # --- a smallest case ----------------------------------------------------------------------------------------
 
     def _smallest(self, model: frozenset[Symbol]) -> frozenset[Symbol]:
-        """A situation that differs and of which nothing that is stated can be left out alone."""
+        """A situation that differs and of which nothing that is stated can be left out alone, by a short search."""
         wanted, without = [_DIFFERS], list[str]()
         for path in _stated(model):
             left_out = [f'{name}("{path}", "not_stated")' for name in ("in", "num")]
             for each in left_out:
-                less = self._solver.model(*wanted, each, without=without)
+                less = self._solver.model(*wanted, each, without=without, conflicts=_CONFLICTS)
                 if less is not None:
                     model = less
                     wanted.append(each)
                     break
         while named := [str(s) for s in sorted(model) if s.name in ("has", "mic") and str(s) not in wanted]:
-            less = self._solver.model(*wanted, without=[*without, named[0]])
+            less = self._solver.model(*wanted, without=[*without, named[0]], conflicts=_CONFLICTS)
             if less is None:
                 wanted.append(named[0])
             else:
