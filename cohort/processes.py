@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
-from threading import Thread
+from multiprocessing import get_context
+
+from ..kb.processes import end_with_parent
 
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 """On Linux processes are copies of one that has done nothing but import; elsewhere such copies are not always sound."""
@@ -29,14 +29,7 @@ def ahead() -> None:
 def processes(number: int) -> Iterator[tuple[Executor, int]]:
     """So many processes, which start at once, and how many parts they make at a time."""
     ahead()
-    with ProcessPoolExecutor(number, mp_context=get_context(_METHOD), initializer=_not_alone) as executor:
+    with ProcessPoolExecutor(number, mp_context=get_context(_METHOD), initializer=end_with_parent) as executor:
         for _ in range(number):
             executor.submit(os.getpid)
         yield executor, number
-
-
-def _not_alone() -> None:
-    """End this process when the one that wants its parts is gone, however it ended: it would wait for ever."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()

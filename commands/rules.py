@@ -240,16 +240,24 @@ def rules_exercised(files: tuple[str, ...], names: tuple[str, ...], plot: str | 
 @ONLY_GUIDELINES
 @click.option("--sample", type=click.IntRange(1), default=200, show_default=True, help="How many mutants are tried.")
 @click.option("--all", "everything", is_flag=True, help="Try every mutant; takes hours.")
+@click.option("--keep", metavar="FILE", type=click.Path(dir_okay=False), help="Keep verdicts there; go on from them.")
 @WORKERS
 @JSON
 def rules_mutate(
-    files: tuple[str, ...], names: tuple[str, ...], sample: int, everything: bool, workers: int | None, as_json: bool
+    files: tuple[str, ...],
+    names: tuple[str, ...],
+    sample: int,
+    everything: bool,
+    keep: str | None,
+    workers: int | None,
+    as_json: bool,
 ) -> None:
     """Make small defects in rules, tables and grades, one at a time, and see whether anything notices.
 
     What may notice: the check that every edition goes through, the cases that stand in the rules, the vignettes in
-    each FILE, the invariants. The sample is always the same. Exit status 1 if a mutant survives that is not accepted
-    by name.
+    each FILE, the invariants. Of what nothing notices it is proved that it says the same in every situation, or told
+    what it changes. The sample is always the same; a run with --keep that was ended goes on where it stood. Exit status
+    1 if a mutant survives that is not accepted by name.
 
     Example: whyrx rules mutate --guideline escmid-2022 --sample 50
     """
@@ -266,7 +274,9 @@ def rules_mutate(
         trials(edition(guidelines[0]), paths)
     planned = plan(guidelines, 0 if everything else sample)
     with progress("trying mutants", planned.size) as done:
-        found = mutate(planned, paths, workers=workers or os.cpu_count() or 1, tick=lambda: done(1)).as_json()
+        processes = workers or os.cpu_count() or 1
+        kept = Path(keep) if keep else None
+        found = mutate(planned, paths, workers=processes, tick=lambda: done(1), keep=kept).as_json()
     print_answer(as_json, found, "mutation", "prove.text_mutation")
     if found["survivors"]:
         leave_with_findings()

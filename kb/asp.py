@@ -4,13 +4,13 @@ A stratified rule set has one stable model for one case, and it holds what the e
 """
 
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from ..facts.atoms import Fact, FactType, Pattern, Term, V, Var
 from ..facts.vocabulary import KNOWN
 from .cuts import Ground, banded_rows, plain_rows, quantities
 from .cuts import scale as scale
-from .edition import Edition
+from .edition import Edition, Table
 from .language import Rule
 
 Vocabulary = Mapping[str, FactType]
@@ -63,12 +63,12 @@ def asp_program(edition: Edition, facts: Iterable[Ground] = ()) -> str:
     return "\n".join(parts)
 
 
-def asp_rows(edition: Edition) -> str:
-    """The rows of all tables by cut points. A row with a band holds of each `value_Clearance(V)` or `value_Effluent(V)`
-    within its bounds, V being the quantity as a whole number (see `cuts.whole`), and then has V as its atom. Besides,
-    each row is there once for conditions that do not ask for an atom."""
-    lines = [f"{asp_ground(row)}." for row in plain_rows(edition)]
-    for row in banded_rows(edition):
+def asp_rows(edition: Edition, tables: Collection[Table] | None = None) -> str:
+    """The rows of all tables, or of some, by cut points. A row with a band holds of each `value_Clearance(V)` or
+    `value_Effluent(V)` within its bounds, V being the quantity as a whole number (see `cuts.whole`), and then has V as
+    its atom. Besides, each row is there once for conditions that do not ask for an atom."""
+    lines = [f"{asp_ground(row)}." for row in plain_rows(edition, tables)]
+    for row in banded_rows(edition, tables):
         bounds = "".join(f", V {operator} {number}" for operator, number in row.bounds)
         head = _atom(row.type, [*map(_text, row.values), "V"])
         lines.append(f"{head} :- value_{row.quantity}(V){bounds}.")

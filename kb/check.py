@@ -11,7 +11,7 @@ from ..facts.enzymes import FAMILIES, lookup
 from ..facts.organisms import ORGANISMS
 from ..facts.vocabulary import NOT_STATED
 from ..facts.working_memory import digest_material
-from .check_tables import table_problems
+from .check_tables import dose_edge_problems, table_problems
 from .edition import Edition, Statement
 from .language import Rule, sentence_variables
 from .strata import NegationCycleError, strata
@@ -58,6 +58,7 @@ def _findings(edition: Edition) -> Iterator[str]:
     yield from _function_problems(edition)
     for table in edition.tables.values():
         yield from (f"table {table.id}: {problem}" for problem in table_problems(edition, table))
+    yield from dose_edge_problems(edition)
     for statement in edition.statements.values():
         yield from (f"statement {statement.id}: {problem}" for problem in _statement_problems(edition, statement))
     for source in edition.sources.values():

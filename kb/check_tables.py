@@ -1,7 +1,7 @@
 """Checks the tables of an edition: rows that fit their type, bands without gap or overlap, doses that can be given."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..facts.bands import ANY, Interval, check_bands
 from .dose import dose_problems
@@ -49,9 +49,46 @@ def _band_problems(table: Table, key: list[int]) -> Iterator[str]:
             except ValueError as error:
                 yield f"row {row.id}: {error}"
     for values, bands in groups.items():
-        first, last = min(bands, key=lambda b: b.start), max(bands, key=lambda b: b.end)
-        hull = Interval(first.low, first.low_closed, last.high, last.high_closed)
         try:
-            check_bands(bands, hull if set(values) & set(table.partial) else ANY)
+            check_bands(bands, _hull(bands) if set(values) & set(table.partial) else ANY)
         except ValueError as error:
             yield f"rows {', '.join(values)}: {error}"
+
+
+def _hull(bands: Collection[Interval]) -> Interval:
+    """From where the lowest of some bands begins to where the highest ends."""
+    first, last = min(bands, key=lambda b: b.start), max(bands, key=lambda b: b.end)
+    return Interval(first.low, first.low_closed, last.high, last.high_closed)
+
+
+def dose_edge_problems(edition: Edition) -> Iterator[str]:
+    """Clearances below or above a label's doses of which the label's gaps (`LabelGap`) say nothing, and those of which
+    they do although there is a dose.
+
+    A table that names a phase as partial, such as loading doses, has it in some bands only.
+    """
+    doses: dict[tuple[str, str], dict[str, list[Interval]]] = {}
+    gaps: dict[tuple[str, str], list[Interval]] = {}
+    for table, row in edition.row.values():
+        value = dict(zip(_fields(edition, table), row.values, strict=False))
+        try:
+            band = Interval.parse(row.band)
+        except ValueError:
+            continue  # no band, or one that is said to be none
+        match table.type, value:
+            case "LabelGap", {"drug": drug, "label": label}:
+                gaps.setdefault((drug, label), []).append(band)
+            case "DoseRow", {"drug": drug, "label": label, "setting": "clearance", "phase": phase}:
+                if phase not in table.partial:
+                    doses.setdefault((drug, label), {}).setdefault(phase, []).append(band)
+    for key in sorted(doses.keys() | gaps.keys()):
+        for phase, bands in doses.get(key, {"maintenance": []}).items():
+            try:
+                check_bands([*([_hull(bands)] if bands else []), *gaps.get(key, ())])
+            except ValueError as error:
+                yield f"{', '.join(key)}, {phase}: doses by clearance and gaps of the label do not meet: {error}"
+
+
+def _fields(edition: Edition, table: Table) -> tuple[str, ...]:
+    fact_type = edition.vocabulary.get(table.type)
+    return () if fact_type is None else fact_type.matched()

@@ -7,7 +7,7 @@ them, is the odd one between. So no comparison with a bound is lost to rounding,
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, lcm
@@ -17,7 +17,7 @@ from ..facts.bands import Interval
 from ..facts.case import Case
 from ..facts.vocabulary import KNOWN
 from ..facts.working_memory import exact_value, working_memory
-from .edition import NO_BAND, Edition
+from .edition import NO_BAND, Edition, Table
 from .language import Rule
 
 ATOM = "atom"
@@ -61,21 +61,22 @@ def quantities(edition: Edition) -> tuple[str, ...]:
     return tuple(sorted({table.quantity for table in edition.tables.values() if table.quantity}))
 
 
-def plain_rows(edition: Edition) -> list[Ground]:
-    """Every row of every table as one fact, found by conditions that do not ask for its atom: in its place stands the
-    band as text, or `any` where the row has none."""
+def plain_rows(edition: Edition, tables: Iterable[Table] | None = None) -> list[Ground]:
+    """Every row of every table, or of some, as one fact, found by conditions that do not ask for its atom: in its place
+    stands the band as text, or `any` where the row has none."""
     return [
         Ground(table.type, (*row.values, row.band or NO_BAND) if table.quantity else row.values)
-        for table in edition.tables.values()
+        for table in (edition.tables.values() if tables is None else tables)
         for row in table.rows
     ]
 
 
-def banded_rows(edition: Edition) -> list[Banded]:
-    """Every row with a band, for conditions that ask which row a value lies in."""
+def banded_rows(edition: Edition, tables: Iterable[Table] | None = None) -> list[Banded]:
+    """Every row with a band, of all tables or of some, for conditions that ask which row a value lies in. Bounds are
+    times the scale of the edition, whose cut points those of the tables must be."""
     return [
         Banded(row.id, table.type, row.values, table.quantity, bounds(row.band, scale(edition, table.quantity)))
-        for table in edition.tables.values()
+        for table in (edition.tables.values() if tables is None else tables)
         for row in table.rows
         if row.band
     ]

@@ -48,6 +48,29 @@ def _still(path: str, value: Any, *cases: tuple[str, ...]) -> tuple[NearMiss, ..
 
 
 _ALL = (
+    # What is asked for is not recommended, though others that it is not about are.
+    *_when(
+        "setting.unavailable",
+        ["aztreonam-avibactam"],
+        ("hepatic-disease-and-aztreonam-avibactam-unclassified", "unclassified", _IDSA),
+    ),
+    *_when(
+        "setting.unavailable",
+        ["ceftazidime-avibactam"],
+        ("kpc-variant-may-escape-ceftazidime-avibactam", "KPC-31", _IDSA),
+    ),
+    # The drug that is reported susceptible is active; one that is not was not reported.
+    *_when(
+        "isolate.susceptibilities",
+        {"cefiderocol": "S"},
+        ("susceptible-but-inactive", "ceftazidime-avibactam S, NDM-1"),
+    ),
+    # The MIC of another drug is S by one issuer (8 mg/L or less) and not by the other (4 mg/L or less).
+    *_still(
+        "isolate.susceptibilities",
+        {"cefiderocol": "S", "meropenem-vaborbactam": {"result": "S", "mic": "8 mg/L", "standard": "EUCAST 2026"}},
+        ("cefiderocol-susceptible-confirmed", "S"),
+    ),
     # KPC is found by a test that says nothing of class B: the suspicion stands.
     *_still(
         "isolate.carbapenemases",

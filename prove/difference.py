@@ -90,7 +90,7 @@ class Difference:
 
     def __init__(self, one: Edition, other: Edition) -> None:
         self.one, self.other = one, other
-        self.both = _both(one, other)
+        self.both = both(one, other)
         self.space = Space(self.both)
         self._asked = 0
 
@@ -123,7 +123,7 @@ class Difference:
         issued, review_by = edition.measures.issued.toordinal(), edition.measures.review_by.toordinal()
         text = f"""
 {rules}
-{asp_rows(edition)}
+{asp_rows(self.both, edition.tables.values())}
 t_GuidelineAge("not_stated") :- num("as_of", "not_stated").
 t_GuidelineAge("not_yet_issued") :- num("as_of", D), D < {issued}.
 t_GuidelineAge("current") :- num("as_of", D), {issued} <= D, D <= {review_by}.
@@ -279,7 +279,7 @@ _NOT_RANKED = "not ranked"
 _RECOMMENDED = {"first line", "alternative"}
 
 
-def _both(one: Edition, other: Edition) -> Edition:
+def both(one: Edition, other: Edition) -> Edition:
     """The rules and tables of two editions together: what tells inputs apart in either tells them apart."""
     tables: dict[str, Table] = {}
     for side, edition in (("a", one), ("b", other)):
@@ -288,8 +288,8 @@ def _both(one: Edition, other: Edition) -> Edition:
     contains = {row.values: row for rows in named for row in rows}
     if contains:
         tables["contains"] = replace(one.tables["contains"], rows=tuple(contains.values()))
-    ids = {rule.id for rule in one.rules}
-    return replace(one, rules=(*one.rules, *(rule for rule in other.rules if rule.id not in ids)), tables=tables)
+    rules = (*one.rules, *(rule for rule in other.rules if one.rule.get(rule.id) != rule))
+    return replace(one, rules=rules, tables=tables)
 
 
 _KINDS = ("status", "regimen", "dose")

@@ -2,15 +2,18 @@
 
 A mutant is caught by the first of: the check that every edition goes through; a case that stands in a rule, which then
 fires where it must not or the other way round; a vignette, of which something expected is no longer said; an invariant.
+One that no case notices is no defect if it is proved that it says the same in every situation (`equivalence`).
 A mutant cannot change a case in which the rule that it changes, or those that read the table that it changes,
 conclude the same as before for the same reasons; so only the other cases are derived again, and that with what is
 known of the modules that are the same.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
@@ -22,11 +25,15 @@ from ..kb.check import KnowledgeError, check
 from ..kb.decision import decide
 from ..kb.edition import Edition
 from ..kb.inference import KnowledgeBase
+from ..kb.invariants import invariants
 from ..kb.knowledge import knowledge_base
 from ..kb.language import Rule, sentence_variables
-from .difference import Difference
+from ..kb.processes import end_with_parent
+from .equivalence import Equivalence
+from .kept import Kept
 from .mutants import Mutant, mutants, sample
 from .proof import prove
+from .solver import VERSION as SOLVER
 from .trials import Trial, trials
 from .vignettes import unmet
 from .ways import Finished
@@ -48,8 +55,11 @@ CHECKS: Mapping[str, Check] = {"invariant": broken_invariant}
 
 SURVIVED = "nothing"
 
-SAME_ADVICE = "the same regimens, answer and doses in every situation"
-"""Of a mutant that survived: only warnings, actions, evidence or reasons can differ."""
+EQUIVALENT = "equivalent"
+"""Of a mutant that says the same as the edition in every situation, by proof."""
+
+_NOT_CAUGHT = (EQUIVALENT, SURVIVED)
+"""What counts less comes first, where a mutant is tried under several guidelines."""
 
 MEASURES = ("cut point", "bound of one row")
 """Kinds of mutants under which a case is measured otherwise, so that its facts are not what they were."""
@@ -57,12 +67,14 @@ MEASURES = ("cut point", "bound of one row")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """By what a mutant was caught (`check`, `case`, `vignette`, the name of a check, or `nothing`), and how."""
+    """By what a mutant was caught (`check`, `case`, `vignette`, the name of a check), and how; or that it is
+    `equivalent`, or survived (`nothing`): then what it changes, and a smallest case file in which it does."""
 
     mutant: str
     kind: str
     by: str
     how: str = ""
+    case: Mapping[str, Any] | None = None
 
 
 class Suite:
@@ -76,7 +88,8 @@ class Suite:
         *,
         differ: bool = False,
     ) -> None:
-        """With `differ`, of a mutant that survives it is told what it changes over all situations."""
+        """With `differ`, it is proved of a mutant that no case notices that it is equivalent, or told what it changes
+        over all situations."""
         self.edition = base.edition
         self._base, self._checks, self._differ = base, checks, differ
         self._tried = [(trial, Finished(base.finished(trial.case))) for trial in tried]
@@ -87,10 +100,9 @@ class Suite:
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """What catches a mutant first."""
-        by, how = self._caught(mutant)
-        return Verdict(mutant.id, mutant.kind, by, how)
+        return Verdict(mutant.id, mutant.kind, *self._caught(mutant))
 
-    def _caught(self, mutant: Mutant) -> tuple[str, str]:
+    def _caught(self, mutant: Mutant) -> tuple[str, str] | tuple[str, str, Mapping[str, Any] | None]:
         edition = mutant.of(self.edition)
         try:
             check(edition)
@@ -102,18 +114,13 @@ class Suite:
             return "check", error.findings[0]
         if caught:
             return caught
+        witness = Equivalence(self.edition, edition).witness() if self._differ else None
+        if self._differ and witness is None:
+            return EQUIVALENT, ""
         for name, holds in self._checks.items():
             if finding := holds(edition):
                 return name, finding
-        return SURVIVED, self._other_advice(edition) if self._differ else ""
-
-    def _other_advice(self, edition: Edition) -> str:
-        """What a survivor changes of regimens, answers or doses in some situation."""
-        changes = Difference(self.edition, edition).changes()
-        if not changes:
-            return SAME_ADVICE
-        first = changes[0]
-        return f"{first.of}: {first.before} → {first.after}"
+        return (SURVIVED, "") if witness is None else (SURVIVED, witness.changes, witness.case)
 
     def _own_case(self, rule: Rule) -> str | None:
         """A case of the changed rule itself that does not go as it should: what the rule reads is as it was."""
@@ -220,7 +227,7 @@ class Result:
             "caught": dict(sorted(Counter(map(self._by, self.verdicts)).items())),
             "by_kind": {kind: dict(sorted(counts.items())) for kind, counts in sorted(by_kind.items())},
             "survivors": [each.mutant for each in self.survivors()],
-            "survivors_change": {e.mutant: e.how for e in self.survivors() if e.how != SAME_ADVICE},
+            "witnesses": {e.mutant: {"case": e.case, "changes": e.how} for e in self.survivors()},
             "accepted": {
                 each.mutant: self.accepted[each.mutant]
                 for each in self.verdicts
@@ -235,7 +242,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Plan:
-    """Which mutants are tried, by guideline. Those of several guidelines are tried under each until caught."""
+    """Which mutants are tried, by guideline. Those of several guidelines are tried under each until caught, and are
+    equivalent if they are under each."""
 
     made: int
     chosen: Mapping[str, tuple[Mutant, ...]]
@@ -261,37 +269,74 @@ def mutate(
     workers: int = 1,
     tick: Callable[[], object] = lambda: None,
     accepted: Mapping[str, str] = ACCEPTED,
+    keep: Path | None = None,
 ) -> Result:
     """Hold mutants against the cases of their guidelines, those of files included.
 
-    `tick` is called once for each mutant, when it is caught or was tried under all guidelines that have it.
+    `tick` is called once for each mutant, when it is caught or was tried under all guidelines that have it. Verdicts
+    are kept in the file `keep` as they come, and found there by a later run over the same edition and cases.
     """
     found: dict[str, Verdict] = {}
     waiting = Counter(mutant.id for of in planned.chosen.values() for mutant in of)
     for guideline, of in planned.chosen.items():
-        left = [mutant for mutant in of if mutant.id not in found or found[mutant.id].by == SURVIVED]
-        for verdict in _verdicts(guideline, files, left, workers):
+        left = [mutant for mutant in of if mutant.id not in found or found[mutant.id].by in _NOT_CAUGHT]
+        for verdict in _verdicts(guideline, files, left, workers, keep):
             before = found.get(verdict.mutant)
-            if before is None or verdict.by != SURVIVED or before.how == SAME_ADVICE:  # what differs anywhere is told
+            if before is None or verdict.by not in _NOT_CAUGHT or before.by == EQUIVALENT:
                 found[verdict.mutant] = verdict
             waiting[verdict.mutant] -= 1
-            if verdict.by != SURVIVED or not waiting[verdict.mutant]:
+            if verdict.by not in _NOT_CAUGHT or not waiting[verdict.mutant]:
                 tick()
     return Result(planned.made, tuple(found[name] for name in sorted(found)), accepted)
 
 
-def _verdicts(guideline: str, files: Sequence[Path], chosen: Sequence[Mutant], workers: int) -> Iterator[Verdict]:
-    """In order of the mutants. Neighbours have much in common, so a process is given several at once."""
+def _verdicts(
+    guideline: str, files: Sequence[Path], chosen: Sequence[Mutant], workers: int, keep: Path | None
+) -> Iterator[Verdict]:
+    """Those that are kept, and the others as they come."""
+    kept = Kept(keep, {} if keep is None else _identity(guideline, files))
+    yield from (Verdict(**kept.results[mutant.id]) for mutant in chosen if mutant.id in kept.results)
+    left = [mutant for mutant in chosen if mutant.id not in kept.results]
+    for verdict in _made(guideline, files, left, workers):
+        kept.add(verdict.mutant, asdict(verdict))
+        yield verdict
+
+
+def _identity(guideline: str, files: Sequence[Path]) -> Mapping[str, str]:
+    """What verdicts hold for: an edition with all its words, the cases and the invariants, the program."""
+    from .. import __version__
+
+    edition = knowledge_base(guideline).edition
+    cases = [
+        (each.name, each.case.as_understood(), each.rule, each.fires, each.expect) for each in trials(edition, files)
+    ]
+    return {
+        "cases": _digest([cases, repr(invariants(guideline))]),
+        "edition": _digest(edition.as_json()),
+        "guideline": guideline,
+        "software": __version__,
+        "solver": SOLVER,
+    }
+
+
+def _digest(value: object) -> str:
+    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _made(guideline: str, files: Sequence[Path], chosen: Sequence[Mutant], workers: int) -> Iterator[Verdict]:
+    """Neighbours have much in common, so a process is given several at once."""
     if workers == 1 or len(chosen) <= _AT_ONCE:
-        suite = _suite(guideline, files)
-        yield from map(suite.verdict, chosen)
+        if chosen:
+            yield from map(_suite(guideline, files).verdict, chosen)
         return
     names = [mutant.id for mutant in chosen]
     with ProcessPoolExecutor(workers, get_context("spawn"), _prepare, (guideline, files)) as processes:
-        yield from processes.map(_verdict, names, chunksize=_AT_ONCE)
+        waiting = [processes.submit(_some, names[at : at + _AT_ONCE]) for at in range(0, len(names), _AT_ONCE)]
+        for future in as_completed(waiting):
+            yield from future.result()
 
 
-_AT_ONCE = 16
+_AT_ONCE = 4
 """Mutants that a process is given at once."""
 
 _prepared: list[tuple[Suite, Mapping[str, Mutant]]] = []
@@ -299,13 +344,14 @@ _prepared: list[tuple[Suite, Mapping[str, Mutant]]] = []
 
 
 def _prepare(guideline: str, files: Sequence[Path]) -> None:
+    end_with_parent()
     suite = _suite(guideline, files)
     _prepared[:] = [(suite, {mutant.id: mutant for mutant in mutants(suite.edition)})]
 
 
-def _verdict(name: str) -> Verdict:
+def _some(names: Sequence[str]) -> list[Verdict]:
     suite, by_id = _prepared[0]
-    return suite.verdict(by_id[name])
+    return [suite.verdict(by_id[name]) for name in names]
 
 
 def _suite(guideline: str, files: Iterable[Path]) -> Suite:

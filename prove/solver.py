@@ -38,8 +38,10 @@ class Solver:
         self._control.add(name, [], rules)
         self._control.ground([(name, [])])
 
-    def model(self, *true: Atom, without: Iterable[Atom] = ()) -> frozenset[Symbol] | None:
-        """The shown atoms of a situation in which all of some atoms hold and none of others; None if there is none."""
+    def model(self, *true: Atom, without: Iterable[Atom] = (), conflicts: int = 0) -> frozenset[Symbol] | None:
+        """The shown atoms of a situation in which all of some atoms hold and none of others; None if there is none,
+        or if none was found within so many `conflicts` of the search (0: however many it takes)."""
+        self._control.configuration.solve.solve_limit = str(conflicts or "umax")  # type: ignore[union-attr]
         wanted = [(clingo.parse_term(atom), True) for atom in true]
         wanted += [(clingo.parse_term(atom), False) for atom in without]
         with self._control.solve(assumptions=wanted, yield_=True) as models:

@@ -19,9 +19,11 @@ from typing import Any
 
 from ..kb.edition import Edition, canonical
 from ..kb.inference import KnowledgeBase
+from ..kb.processes import end_with_parent
 from ..kb.sources import cite
 from .agree import Twins
 from .cones import Cones, State
+from .kept import Kept, Result
 from .proof import prove
 from .sample import Sample
 from .solver import VERSION as SOLVER
@@ -38,7 +40,6 @@ MOST_DIFFERENCES = 20
 Unit = tuple[str, int, int, int]
 """What is looked at (`cone`, `random`, `pairwise`), of which module, from where, to where."""
 
-Result = dict[str, Any]
 Done = Callable[[int, int], None]
 
 
@@ -132,7 +133,7 @@ def verify(plan: Plan, certificate: Path | None, done: Done) -> dict[str, Any]:
     proofs = _proofs(plan.edition)
     space = Space(plan.edition)
     proving_s = monotonic() - began
-    kept = _Kept(certificate, plan.identity())
+    kept = Kept(certificate and certificate.with_name(f"{certificate.name}.partial"), plan.identity())
     verifier = Verifier(plan.edition)
     units = list(verifier.units(plan.samples))
     results = {unit: kept.results[_name(unit)] for unit in units if _name(unit) in kept.results}
@@ -145,8 +146,16 @@ def verify(plan: Plan, certificate: Path | None, done: Done) -> dict[str, Any]:
     found = _certificate(plan, proofs, space, [results[unit] for unit in units])
     found["seconds"] = {"all": round(monotonic() - began, 1), "proofs": round(proving_s, 1)}
     if certificate is not None:
-        kept.close(canonical({**found, "seconds": {name: str(value) for name, value in found["seconds"].items()}}))
+        _write(certificate, {**found, "seconds": {name: str(value) for name, value in found["seconds"].items()}})
+        kept.forget()
     return found
+
+
+def _write(certificate: Path, found: Result) -> None:
+    """Whole or not at all."""
+    written = certificate.with_name(f"{certificate.name}.new")
+    written.write_bytes(canonical(found) + b"\n")
+    os.replace(written, certificate)  # noqa: PTH105  # the name of what it does
 
 
 def _proofs(edition: Edition) -> list[Result]:
@@ -179,6 +188,7 @@ _verifier: Verifier | None = None
 
 
 def _begin(data: str) -> None:
+    end_with_parent()
     global _verifier  # what a process keeps from unit to unit
     _verifier = Verifier(Edition.from_json(json.loads(data)))
 
@@ -190,40 +200,6 @@ def _do(unit: Unit) -> Result:
 
 def _name(unit: Unit) -> str:
     return "/".join(map(str, unit))
-
-
-class _Kept:
-    """Results of units in a file beside the certificate, a line each, until it is written."""
-
-    def __init__(self, certificate: Path | None, identity: Mapping[str, Any]) -> None:
-        self._certificate = certificate
-        self._file = None if certificate is None else certificate.with_name(f"{certificate.name}.partial")
-        self.results: dict[str, Result] = {}
-        if self._file is None:
-            return
-        lines = self._file.read_text("utf-8").splitlines() if self._file.exists() else []
-        for line in lines:
-            try:
-                said = json.loads(line)
-            except ValueError:
-                continue  # a line cut short: its unit is done again
-            if said["for"] == identity:
-                self.results[said["unit"]] = said["result"]
-        self._identity = identity
-
-    def add(self, unit: str, result: Result) -> None:
-        if self._file is not None:
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"for": self._identity, "result": result, "unit": unit}) + "\n")
-
-    def close(self, certificate: bytes) -> None:
-        """Write the certificate whole or not at all, and forget the rest."""
-        assert self._certificate is not None
-        assert self._file is not None
-        written = self._certificate.with_name(f"{self._certificate.name}.new")
-        written.write_bytes(certificate + b"\n")
-        os.replace(written, self._certificate)  # noqa: PTH105  # the name of what it does
-        self._file.unlink(missing_ok=True)
 
 
 def _certificate(plan: Plan, proofs: list[Result], space: Space, results: Sequence[Result]) -> dict[str, Any]:

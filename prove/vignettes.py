@@ -1,9 +1,10 @@
 """Whole patients, each held against what its source says of it.
 
 A vignette has a `name` (one sentence), a `source`, a `case`, and what to `expect`; a `guideline` where it is not the
-default one. `first`, `alternative`, `statements`, `grades` and the phases of a drug in `doses` are complete lists; of
-everything else, what is listed must be said and may not be all. Under `not` stands what must not be said. `defect`
-marks a vignette that the program is known to fail, and why.
+default one. `first`, `alternative`, `statements`, `grades` and the phases of a drug in `doses` are complete lists, and
+so are those named under `complete`; of everything else, what is listed must be said and may not be all. Under `not`
+stands what must not be said. `avoid` looks at categories and reasons, `avoid_by` at the statement behind an avoidance;
+`basis` at why a drug has its dose. `defect` marks a vignette that the program is known to fail, and why.
 """
 
 from collections.abc import Iterator, Mapping, Set
@@ -16,8 +17,18 @@ Vignette = dict[str, Any]
 
 REQUIRED, OPTIONAL = frozenset({"name", "source", "case", "expect"}), frozenset({"defect", "guideline"})
 COMPLETE = frozenset({"first", "alternative", "statements", "grades"})
-SAID = COMPLETE | {"rationale", "evidence", "avoid", "actions", "warnings", "assumptions", "missing"}
-EXPECT = SAID | {"status", "doses", "not"}
+SAID = COMPLETE | {
+    "rationale",
+    "evidence",
+    "avoid",
+    "avoid_by",
+    "basis",
+    "actions",
+    "warnings",
+    "assumptions",
+    "missing",
+}
+EXPECT = SAID | {"status", "doses", "not", "complete"}
 
 Item = tuple[str, str, str]
 """What is said of something: its name, a detail (category, statement, grade), a text."""
@@ -48,6 +59,7 @@ def check_form(vignette: Vignette) -> None:
     expect = vignette["expect"]
     _refuse(name, set(expect) - EXPECT)
     _refuse(name, set(expect.get("not", {})) - SAID)
+    _refuse(name, set(expect.get("complete", ())) - SAID)
     needed = {"status"} | ({"first", "alternative"} if expect.get("status") == "advice" else set())
     _refuse(name, needed - set(expect))
     for key in SAID & set(expect):
@@ -95,13 +107,20 @@ def said(decision: Mapping[str, Any]) -> dict[str, list[Item]]:
         "statements": [(r["regimen"], statement["id"], "") for r in regimens for statement in r["statements"]],
         "grades": [(r["regimen"], f"{g['strength']}, {g['certainty']}", "") for r in regimens for g in r["grades"]],
         "rationale": [(r["regimen"], "", each["text"]) for r in regimens for each in r["rationale"]],
-        "evidence": [(r["regimen"], "", each["text"]) for r in regimens for each in r["evidence"]],
+        "evidence": [(r["regimen"], each["item"], each["text"]) for r in regimens for each in r["evidence"]],
         "avoid": [(each["regimen"], each["category"], each["reason"]) for each in decision["avoid"]],
+        "avoid_by": [(each["regimen"], _statement_of(each["conclusion"]), "") for each in decision["avoid"]],
+        "basis": [(dose["drug"], dose["phase"], dose["basis"]) for r in regimens for dose in r["doses"]],
         "actions": [(each["kind"], "", each["text"]) for each in decision["actions"]],
         "warnings": [(each["kind"], "", each["text"]) for each in decision["warnings"]],
         "assumptions": [(each["fact"], "", each["text"]) for each in decision["assumptions"]],
         "missing": [(each["fact"], "", each["text"]) for each in decision["missing"]],
     }
+
+
+def _statement_of(avoided: str) -> str:
+    """The last part of a conclusion's id: `avoid/aztreonam/never/S9`."""
+    return avoided.rpartition("/")[2]
 
 
 def doses(decision: Mapping[str, Any]) -> dict[str, list[tuple[str, list[Any]]]]:
@@ -126,8 +145,13 @@ def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[st
         yield f"the status is {decision['status']}: {decision['status_reason']['text']}"
     if expect["status"] != "advice" and decision["recommendations"]:
         yield "something is recommended"
-    for key in sorted(SAID & set(expect)):
-        items = wanted(expect[key])
+    complete = expect.get("complete", ())
+    for key in sorted((SAID & set(expect)) | set(complete)):
+        items = wanted(expect.get(key, []))
+        if key in complete:
+            there = sorted(name for name, _, _ in found[key])
+            if there != sorted(name for name, _, _ in items):
+                yield f"{key}: {there}"
         if key in COMPLETE:
             # statements and grades are complete for the regimens that are named
             names = set(expect[key]) if key in ("statements", "grades") else {i[0] for i in found[key]}

@@ -17,6 +17,7 @@ from whyrx.facts.bands import Interval, check_bands
 from whyrx.facts.case import Case, case_from_tree
 from whyrx.kb import sources, tables
 from whyrx.kb.check import KnowledgeError, check
+from whyrx.kb.check_tables import dose_edge_problems
 from whyrx.kb.decision import decide
 from whyrx.kb.edition import CoverageRow, Edition, Row, canonical
 from whyrx.kb.inference import KnowledgeBase
@@ -62,13 +63,14 @@ def with_rows(table: str, change: Callable[[tuple[Row, ...]], tuple[Row, ...]]) 
 
 
 def with_row(row: str, **changes: Any) -> Change:
-    table, _ = E.row[row]
-    return with_rows(table.id, lambda rows: tuple(replace(r, **changes) if r.id == row else r for r in rows))
+    def changed(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(replace(r, **changes) if r.id == row else r for r in rows)
+
+    return lambda e: with_rows(e.row[row][0].id, changed)(e)
 
 
 def without_row(row: str) -> Change:
-    table, _ = E.row[row]
-    return with_rows(table.id, lambda rows: tuple(r for r in rows if r.id != row))
+    return lambda e: with_rows(e.row[row][0].id, lambda rows: tuple(r for r in rows if r.id != row))(e)
 
 
 def with_key(name: str, key: str, **changes: Any) -> Change:
@@ -456,6 +458,41 @@ REFUSED_TABLES: dict[str, tuple[Change, tuple[str, ...]]] = {
 def test_a_wrong_table_is_refused_by_name_and_with_what_is_wrong(change, says):
     found = findings(change)
     assert any(all(word in each for word in says) for each in found), found
+
+
+IDSA = edition("idsa-2026")
+"""With drugs whose labels have no dose at some clearances."""
+EDGES: dict[str, tuple[Change, tuple[str, ...]]] = {
+    "the lowest row left out": (
+        without_row("imipenem-relebactam-us-from-15-under-30"),
+        ("imipenem-relebactam, US", "gap", "[15,30)"),
+    ),
+    "the highest row left out": (
+        without_row("imipenem-relebactam-us-from-90"),
+        ("imipenem-relebactam, US", "gap", "[90,)"),
+    ),
+    "the gap left out": (
+        without_row("gap-aztreonam-avibactam-only-on-renal-replacement"),
+        ("aztreonam-avibactam, EU/UK", "gap", "(,15]"),
+    ),
+    "a gap that ends elsewhere": (
+        with_row("gap-colistin-below-10-us", band="(,10]"),
+        ("colistin, US", "overlap", "[10,10]"),
+    ),
+    "a gap of a drug without doses that does not say all": (
+        with_row("gap-meropenem-vaborbactam-by-egfr", band="(,50)"),
+        ("meropenem-vaborbactam, US", "gap", "[50,)"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), EDGES.values(), ids=EDGES)
+def test_doses_by_clearance_and_what_a_label_says_of_the_rest_meet(change, says):
+    found = list(dose_edge_problems(change(IDSA)))
+    assert found
+    assert all(word in each for each in found for word in says), found
+    with pytest.raises(KnowledgeError, match="do not meet"):
+        check(change(IDSA))
 
 
 OPEN_VALUES: dict[str, Change] = {

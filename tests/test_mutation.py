@@ -1,6 +1,13 @@
 """Mutants and what catches them, on small editions where the answer is known by thought; and a few of the real one."""
 
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from whyrx.facts.atoms import V
@@ -11,9 +18,10 @@ from whyrx.kb.edition import Row, Table
 from whyrx.kb.guidelines import GUIDELINES
 from whyrx.kb.inference import KnowledgeBase
 from whyrx.kb.knowledge import edition, knowledge_base
-from whyrx.kb.language import Cite, Rule
+from whyrx.kb.language import DEFAULT_GUIDELINE, Cite, Rule
+from whyrx.prove import mutation as mutation_module
 from whyrx.prove.mutants import mutants, sample
-from whyrx.prove.mutation import SAME_ADVICE, Plan, Result, Suite, Verdict, mutate, plan
+from whyrx.prove.mutation import Plan, Result, Suite, Verdict, mutate, plan
 from whyrx.prove.text_mutation import mutation, summary
 from whyrx.prove.trials import Trial, trials
 
@@ -190,29 +198,29 @@ def test_what_is_accepted_is_a_mutant_and_has_a_reason():
 
 
 def test_what_survives_fails_unless_it_is_accepted_by_name():
-    changing = "cefiderocol: first line → not ranked"
-    verdicts = (Verdict("a", "k", "case"), Verdict("b", "k", "nothing"), Verdict("c", "k", "nothing", changing))
+    changing = "Recommend cefiderocol: alternative → nothing"
+    verdicts = (Verdict("a", "k", "case"), Verdict("b", "k", "nothing"), Verdict("c", "k", "nothing", changing, {}))
     result = Result(9, verdicts, {"b": "equivalent", "a": "once"}).as_json()
     assert result["caught"] == {"accepted": 1, "case": 1, "nothing": 1}
     assert result["survivors"] == ["c"]
     assert result["accepted"] == {"b": "equivalent"}
     assert result["accepted_but_caught"] == ["a"]
-    assert result["survivors_change"] == {"c": changing}
+    assert result["witnesses"] == {"c": {"case": {}, "changes": changing}}
     assert summary(result) == "3 mutants, a sample of 9: 1 survived that nobody accepted by name"
-    silent = (Verdict("a", "k", "nothing", SAME_ADVICE),)
-    words = summary(Result(1, silent, {}).as_json())
-    assert words.endswith("; 1 of them change no regimen, answer or dose in any situation")
+    same = (Verdict("a", "k", "equivalent"),)
+    words = summary(Result(1, same, {}).as_json())
+    assert words == "1 mutants: none survived that nobody accepted by name; 1 say the same in every situation, by proof"
     assert mutation(result)
 
 
-def test_a_mutant_of_several_guidelines_survives_only_if_it_does_under_each():
+def test_a_mutant_of_several_guidelines_is_equivalent_only_if_it_is_under_each():
     """Of a shared rule on doses by the liver, which no drug of the first guideline has and one of the second does."""
     name = "dose-in-child-pugh-c-clearance/condition 2 left out"
     made = plan(GUIDELINES)
     chosen = {g: tuple(m for m in of if m.id == name) for g, of in made.chosen.items()}
     first = dict(list(chosen.items())[:1])
     ticks = []
-    assert [v.by for v in mutate(Plan(1, first), accepted={}).verdicts] == ["nothing"]
+    assert [v.by for v in mutate(Plan(1, first), accepted={}).verdicts] == ["equivalent"]
     found = mutate(Plan(1, chosen), tick=lambda: ticks.append(1), accepted={})
     assert [v.by for v in found.verdicts] == ["case"]
     assert len(ticks) == 1
@@ -229,3 +237,66 @@ def test_grave_defects_are_caught_by_the_cases_that_stand_in_the_rules():
         "severe-allergy-excludes-drug/condition 2 with verdict caution",
     )
     assert {name: suite.verdict(made[name]).by for name in grave} == dict.fromkeys(grave, "case")
+
+
+# --- a run that is ended ---------------------------------------------------------------------------------------------
+
+
+class Stub:
+    """Says at once that a mutant is caught, and remembers that it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def verdict(self, mutant):
+        self.asked.append(mutant.id)
+        return Verdict(mutant.id, mutant.kind, "nothing", "Recommend: a → b", {"patient": {"age": 60}})
+
+
+def test_verdicts_are_kept_and_found_again_unless_the_cases_are_others(tmp_path, monkeypatch):
+    stub, keep, case = Stub(), tmp_path / "verdicts", tmp_path / "case.yaml"
+    monkeypatch.setattr(mutation_module, "_suite", lambda guideline, files: stub)
+    case.write_text("infection: {site: bloodstream}")
+    made = mutants(edition())
+    some, more = (Plan(len(made), {DEFAULT_GUIDELINE: tuple(sample(made, size))}) for size in (6, 9))
+    names = [mutant.id for mutant in some.chosen[DEFAULT_GUIDELINE]]
+    first = mutate(some, keep=keep)
+    assert stub.asked == names
+    assert mutate(some, keep=keep) == first
+    assert stub.asked == names
+    lines = keep.read_text().splitlines()
+    keep.write_text("\n".join([*lines[1:], lines[0][:40]]) + "\n")  # the first was cut short
+    found = mutate(more, keep=keep)
+    assert len(stub.asked) == 6 + 1 + 3
+    assert found == mutate(more)
+    mutate(some, [case], keep=keep)
+    assert stub.asked[-6:] == names
+
+
+def others(session: int) -> list[str]:
+    """The processes of a session, but for its leader."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, its = place.read_text().rpartition(")")[2].split()[:4]
+            found += [place.parent.name] if int(its) == session and state != "Z" else []
+    return [each for each in found if int(each) != session]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_run_that_is_killed_leaves_no_process_and_keeps_what_it_found(tmp_path):
+    keep = tmp_path / "verdicts"
+    words = ["rules", "mutate", "--guideline", DEFAULT_GUIDELINE, "--sample", "12", "--workers", "2", "--json"]
+    command = [sys.executable, "-m", "whyrx", *words, "--keep", str(keep)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL) as process:
+        while not keep.exists() and process.poll() is None:
+            time.sleep(0.01)
+        assert process.poll() is None
+        assert others(process.pid)
+        process.terminate()
+    deadline = time.monotonic() + 60
+    while others(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert others(process.pid) == []
+    assert all(json.loads(line)["unit"] for line in keep.read_text().splitlines())

@@ -69,7 +69,7 @@ IMIPENEM_RELEBACTAM = Table(
         )
     ),
     quantity="Clearance",
-    partial=("clearance",),  # below 15 mL/min only on haemodialysis: see the gaps of labels
+    partial=("clearance",),  # below 15 mL/min only on haemodialysis: the gaps of labels begin where its rows end
 )
 
 MEROPENEM = Table(
