@@ -9,7 +9,7 @@ from ..facts.case import Case, case_from_tree, read_case
 from ..facts.problems import CaseError, Problem
 from ..kb.edition import Edition
 from ..kb.own_cases import own_cases
-from .vignettes import Vignette, check_form, guideline_of
+from .vignettes import Vignette, guideline_of, of_each_patient
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _of_file(file: Path, guideline: str) -> Iterator[Trial]:
         data = file.read_bytes()
         held = YAML(typ="safe", pure=True).load(data)
         if isinstance(held, list):
-            yield from (_of_vignette(file, each) for each in _checked(held) if guideline_of(each) == guideline)
+            yield from (_of_vignette(file, each) for each in of_each_patient(held) if guideline_of(each) == guideline)
         else:
             yield Trial(file.name, read_case(data))
     except CaseError as error:
@@ -56,12 +56,6 @@ def _of_file(file: Path, guideline: str) -> Iterator[Trial]:
         raise CaseError(
             [Problem(str(file), type(error).__name__, f"a case or a list of vignettes ({error})")]
         ) from error
-
-
-def _checked(vignettes: list[Vignette]) -> list[Vignette]:
-    for each in vignettes:
-        check_form(each)
-    return vignettes
 
 
 def _of_vignette(file: Path, vignette: Vignette) -> Trial:

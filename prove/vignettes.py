@@ -4,10 +4,13 @@ A vignette has a `name` (one sentence), a `source`, a `case`, and what to `expec
 default one. `first`, `alternative`, `statements`, `grades` and the phases of a drug in `doses` are complete lists, and
 so are those named under `complete`; of everything else, what is listed must be said and may not be all. Under `not`
 stands what must not be said. `avoid` looks at categories and reasons, `avoid_by` at the statement behind an avoidance;
-`basis` at why a drug has its dose. `defect` marks a vignette that the program is known to fail, and why.
+`basis` at why a drug has its dose. `defect` marks a vignette that the program is known to fail, and
+why. `vary` names fields of the case with several values each: the same is expected of every combination of them
+(`null`: not stated).
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,10 @@ from ..kb.language import DEFAULT_GUIDELINE
 
 Vignette = dict[str, Any]
 
-REQUIRED, OPTIONAL = frozenset({"name", "source", "case", "expect"}), frozenset({"defect", "guideline"})
+REQUIRED = frozenset({"name", "source", "case", "expect"})
+OPTIONAL = frozenset({"defect", "guideline", "vary"})
 COMPLETE = frozenset({"first", "alternative", "statements", "grades"})
+OF_A_DOSE = frozenset({"dose", "components", "infusion", "source", "when"})
 SAID = COMPLETE | {
     "rationale",
     "evidence",
@@ -38,14 +43,37 @@ Want = tuple[str, str, tuple[str, ...]]
 
 
 def read(file: Path) -> list[Vignette]:
-    """The vignettes of a YAML file. ValueError for one that does not have the form."""
+    """The vignettes of a YAML file, one for each patient. ValueError for one that does not have the form."""
     from ruamel.yaml import YAML
 
     found = YAML(typ="safe", pure=True).load(file)
     if not isinstance(found, list):
         raise ValueError(f"{file.name}: a list of vignettes is expected")
-    for vignette in found:
+    return list(of_each_patient(found))
+
+
+def of_each_patient(vignettes: Iterable[Vignette]) -> Iterator[Vignette]:
+    """The vignettes, checked for their form, those that vary one by one with the values in their names."""
+    for vignette in vignettes:
         check_form(vignette)
+        fields = vignette.get("vary", {})
+        for values in product(*fields.values()):
+            varied = dict(zip(fields, values, strict=True))
+            told = f" ({', '.join(map(str, values))})" if varied else ""
+            yield {
+                **{key: value for key, value in vignette.items() if key != "vary"},
+                "name": vignette["name"] + told,
+                "case": _varied(vignette["case"], varied),
+            }
+
+
+def _varied(case: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The case with other values in some fields, each named as `section.field`."""
+    found = dict(case)
+    for path, value in fields.items():
+        section, _, field = path.partition(".")
+        stated = {**found.get(section, {}), field: value}
+        found[section] = {name: each for name, each in stated.items() if each is not None}
     return found
 
 
@@ -66,6 +94,10 @@ def check_form(vignette: Vignette) -> None:
         wanted(expect[key])
     for items in expect.get("not", {}).values():
         wanted(items)
+    for phases in expect.get("doses", {}).values():
+        for phase, dose in phases.items():
+            _refuse(name, (set(_of_dose(dose)) - OF_A_DOSE) | ({phase} if "dose" not in _of_dose(dose) else set()))
+    _refuse(name, {path for path, values in vignette.get("vary", {}).items() if "." not in path or not values})
 
 
 def _refuse(name: object, keys: Set[str]) -> None:
@@ -123,14 +155,29 @@ def _statement_of(avoided: str) -> str:
     return avoided.rpartition("/")[2]
 
 
-def doses(decision: Mapping[str, Any]) -> dict[str, list[tuple[str, list[Any]]]]:
-    """By drug of a recommended regimen: each phase with amount and interval."""
-    found: dict[str, list[tuple[str, list[Any]]]] = {}
+def doses(decision: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """By drug of a recommended regimen, its doses; several regimens with a drug give the same ones."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for regimen in decision["recommendations"]:
-        found |= {drug: [] for drug in regimen["drugs"]}
-        for dose in regimen["doses"]:
-            found[dose["drug"]].append((dose["phase"], [dose["amount"], dose["interval_h"]]))
+        for drug in regimen["drugs"]:
+            found[drug] = [dose for dose in regimen["doses"] if dose["drug"] == drug]
     return found
+
+
+def _of_dose(wanted: Any) -> dict[str, Any]:
+    """What is expected of a dose, which may be written as amount and hours between doses alone."""
+    return wanted if isinstance(wanted, dict) else {"dose": wanted}
+
+
+def _given(dose: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What a dose is in the matters that something is expected of; of texts, what was expected if it is in them."""
+    found = {
+        "dose": [dose["amount"], dose["interval_h"]],
+        "components": dose["components"],
+        "infusion": dose["infusion_h"],
+        **{key: wanted[key] if key in wanted and wanted[key] in dose[key] else dose[key] for key in ("source", "when")},
+    }
+    return {key: found[key] for key in wanted}
 
 
 def _matches(item: Item, want: Want) -> bool:
@@ -164,5 +211,11 @@ def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[st
             yield from (f"not {key}: {each} is said" for each in found[key] if _matches(each, item))
     given = doses(decision)
     for drug, phases in expect.get("doses", {}).items():
-        if sorted(given.get(drug, ())) != sorted((phase, list(dose)) for phase, dose in phases.items()):
-            yield f"doses of {drug}: {given.get(drug, 'not recommended')}"
+        found_phases = [(dose["phase"], dose) for dose in given.get(drug, ())]
+        if drug not in given or sorted(phase for phase, _ in found_phases) != sorted(phases):
+            yield f"doses of {drug}: {[phase for phase, _ in found_phases] if drug in given else 'not recommended'}"
+            continue
+        for phase, dose in found_phases:
+            wanted_dose = _of_dose(phases[phase])
+            if (is_given := _given(dose, wanted_dose)) != wanted_dose:
+                yield f"{phase} dose of {drug}: {is_given}"

@@ -14,7 +14,7 @@ from whyrx.kb.decision import decide
 from whyrx.kb.guidelines import GUIDELINES
 from whyrx.kb.guidelines.severe_ndm_klebsiella.coverage import COVERAGE as COMMISSIONED
 from whyrx.kb.knowledge import knowledge_base
-from whyrx.prove.vignettes import check_form, guideline_of, read, unmet
+from whyrx.prove.vignettes import check_form, guideline_of, of_each_patient, read, unmet
 
 STATEMENTS_OF = {
     name: {row.statement for row in knowledge_base(name).edition.coverage} - {row.statement for row in COMMISSIONED}
@@ -123,6 +123,15 @@ GOOD = {"name": "n", "source": "S1", "case": {}, "expect": {"status": "insuffici
         {"expect": {"status": "advice", "first": []}},
         {"expect": {"first": []}},
         {"exspect": {}},
+        {"vary": {"patient": [None]}},
+        {"vary": {"patient.age": []}},
+        {"expect": {"status": "insufficient", "doses": {"aztreonam": {"maintenance": {"infusion": 2}}}}},
+        {
+            "expect": {
+                "status": "insufficient",
+                "doses": {"aztreonam": {"maintenance": {"dose": ["2 g", 8], "hours": 2}}},
+            }
+        },
     ],
     ids=str,
 )
@@ -146,3 +155,44 @@ def test_an_expectation_that_is_not_met_fails(bad):
     test_the_decision_is_what_the_source_says({**GOOD, "expect": {"status": "insufficient"}})
     with pytest.raises(AssertionError):
         test_the_decision_is_what_the_source_says({**GOOD, **bad})
+
+
+def test_a_vignette_that_varies_is_one_for_each_combination_of_its_values():
+    case = {"patient": {"age": 64, "sex": "male"}}
+    varied = {**GOOD, "case": case, "vary": {"patient.age": [17, None], "setting.jurisdiction": ["US", "EU"]}}
+    found = list(of_each_patient([varied, GOOD]))
+    assert [each["name"] for each in found] == ["n (17, US)", "n (17, EU)", "n (None, US)", "n (None, EU)", "n"]
+    assert found[0]["case"] == {"patient": {"age": 17, "sex": "male"}, "setting": {"jurisdiction": "US"}}
+    assert found[3]["case"] == {"patient": {"sex": "male"}, "setting": {"jurisdiction": "EU"}}
+    assert case == {"patient": {"age": 64, "sex": "male"}}
+    assert all("vary" not in each for each in found)
+
+
+DOSE = {"dose": ["2.5 g", 8], "components": {"ceftazidime": "2 g", "avibactam": "0.5 g"}, "infusion": 2}
+TOLD = {"source": "AVYCAZ", "when": "every 8 h"}
+
+
+@pytest.mark.parametrize(
+    ("dose", "said"),
+    [
+        (["2.5 g", 8], ""),
+        ({**DOSE, **TOLD}, ""),
+        (["2.5 g", 12], "2.5 g"),
+        ({**DOSE, "components": {"ceftazidime": "2 g"}}, "avibactam"),
+        ({**DOSE, "infusion": 3}, "'infusion': 2"),
+        ({**DOSE, "source": "Zavicefta"}, "AVYCAZ"),
+        ({**DOSE, "when": "after dialysis"}, "every 8 h"),
+    ],
+    ids=str,
+)
+def test_of_a_dose_everything_that_is_written_is_expected(dose, said):
+    case = {
+        "patient": {"age": 64, "creatinine_clearance": "60 mL/min"},
+        "isolate": {"organism": "Klebsiella pneumoniae", "carbapenemases": ["NDM-1"]},
+        "infection": {"site": "bloodstream", "severity": "severe"},
+        "setting": {"jurisdiction": "US"},
+    }
+    decision = decision_of({"case": case})
+    found = list(unmet({"status": "advice", "doses": {"ceftazidime-avibactam": {"maintenance": dose}}}, decision))
+    assert len(found) == bool(said)
+    assert not said or said in found[0]
