@@ -47,7 +47,7 @@ class _Pivots:
         of = [max((number.get(fact.id, 0) for fact in held), default=0) for held in column.facts]
         numbers = looked_up(of, len(facts) + 1, column.numbers)
         some = np.count_nonzero(numbers)
-        self.rows = None if some > len(numbers) // 4 else np.flatnonzero(numbers)
+        self.rows = None if some > len(numbers) // 4 else np.flatnonzero(numbers > 0)
         self.count = len(numbers) if self.rows is None else some
         self.numbers = self.among(numbers)
         self._beside: dict[int, Array] = {}
