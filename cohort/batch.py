@@ -27,7 +27,8 @@ from ..facts.problems import CaseError, Problem
 from ..kb.knowledge import edition
 from .files import Part, parts
 from .kept import Kept
-from .part import NOTE, Made, make, parquet
+from .pages import parquet
+from .part import NOTE, ROW, Made, make
 from .processes import processes
 from .row_groups import join, same_columns
 
@@ -306,7 +307,8 @@ def _same_columns(made: list[Path]) -> None:
                 table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type)
                 for field in schema
             ]
-            _write(path, parquet(pa.table(columns, schema.with_metadata(table.schema.metadata))))
+            whole = pa.table(columns, schema.with_metadata(table.schema.metadata)).combine_chunks()
+            _write(path, parquet(whole.to_batches()[0], statistics=[ROW]))
 
 
 def made_by(path: Path) -> Iterator[tuple[str, str]]:
