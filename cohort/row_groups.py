@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from .thrift import BINARY, I16, I64, LIST, STRUCT, Reader, Struct, encoded
+from .thrift import I16, I64, LIST, STRUCT, Reader, Struct, encoded
 
 MAGIC = b"PAR1"
 _BLOCK = 1 << 20
@@ -87,6 +87,6 @@ def _moved(group: Struct, by: int, number: int) -> Struct:
 
 
 def shifted(fields: Struct, places: Sequence[int], by: int) -> Struct:
-    """Fields with those that are places moved. Places that are 0 say nothing: those of chunks are no longer filled in."""
+    """Fields, those that are places moved. Places that are 0 say nothing: those of chunks are no longer filled in."""
     moved = {each: (fields[each][0], fields[each][1] + by) for each in places if each in fields and fields[each][1]}
     return {**fields, **moved}
