@@ -32,7 +32,7 @@ from .part import NOTE, ROW, Made, make
 from .processes import processes
 from .row_groups import join, same_columns
 
-PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
+PART_ROWS = {".parquet": 262_144, ".jsonl": 500}
 """Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
 OUTPUTS = tuple(PART_ROWS)
 

@@ -63,7 +63,7 @@ def make(part: Part, about: Mapping[str, Any], columns: bool, states: Mapping[st
         if here != digest:
             raise CaseError([Problem("worker", f"{guideline} with digest {here[:12]}", f"digest {digest[:12]}")])
         if states and guideline in states:
-            _learn(guideline, states[guideline])
+            learn(guideline, states[guideline])
     rows, table, problems = accepted(part, guidelines[0])
     ids = _ids(part, problems)
     rejects = b"".join(reject_line(row, ids.get(row), found) for row, found in problems.items())
@@ -77,7 +77,7 @@ def make(part: Part, about: Mapping[str, Any], columns: bool, states: Mapping[st
 
 
 @lru_cache(8)
-def _learn(guideline: str, states: bytes) -> None:
+def learn(guideline: str, states: bytes) -> None:
     """Take states over, once in each process."""
     base = knowledge_base(guideline)
     _shared(base).learn(derived_of(base, json.loads(states)))

@@ -29,7 +29,7 @@ def run_with_progress(
     """
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own one is slow to begin: half a second here
     if workers != 1 and not cluster:
-        ahead()  # while this process imports what it needs itself
+        ahead(guidelines, states)  # while this process imports what it needs itself
     from .batch import Job, run
     from .files import count
 
