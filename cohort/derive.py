@@ -45,7 +45,7 @@ class _Pivots:
         self.facts = facts
         number = {fact.id: place for place, fact in enumerate(facts, start=1)}
         of = [max((number.get(fact.id, 0) for fact in held), default=0) for held in column.facts]
-        numbers = looked_up(of, len(facts) + 1, column.numbers)
+        numbers = column.told(of, len(facts) + 1)
         some = np.count_nonzero(numbers)
         self.rows = None if some > len(numbers) // 4 else np.flatnonzero(numbers > 0)
         self.count = len(numbers) if self.rows is None else some
