@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 
 from .. import __version__
 from ..facts.problems import CaseError, Problem
-from ..kb.knowledge import edition
+from ..kb.knowledge import edition, knowledge_base
+from .exchange import Exchange
 from .files import Part, parts
 from .kept import Kept
 from .pages import parquet
@@ -203,6 +204,7 @@ def _leave(job: Job, part: Part, *task: Any) -> Made:
     A process that is killed while it hands over megabytes leaves half a message in the pipe through which all results
     come, and whoever reads there waits for ever for the other half. So only counts go that way.
     """
+    _exchange(job)
     made = make(part, *task)
     _write(_place(job, part.number, "rejects"), made.rejects)
     _write(_place(job, part.number, "made"), made.content or b"")
@@ -210,6 +212,15 @@ def _leave(job: Job, part: Part, *task: Any) -> Made:
         packed = {guideline: states.decode() for guideline, states in made.states.items()}
         _write(_place(job, part.number, "states"), json.dumps(packed).encode())
     return Made(made.decided, made.rejected, None, b"", {})
+
+
+@cache
+def _exchange(job: Job) -> None:
+    """Let this process and the others that make parts of a run hand each other what they derive."""
+    for guideline in job.guidelines:
+        base = knowledge_base(guideline)
+        if base.shared is not None:
+            base.shared.exchange = Exchange(job.folder, guideline, base)
 
 
 def _states(job: Job, number: int) -> dict[str, bytes]:
