@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,16 @@ import pyarrow.parquet as pq
 
 from .. import __version__
 from ..facts.problems import CaseError, Problem
-from ..kb.knowledge import edition
+from ..kb.knowledge import edition, knowledge_base
+from .exchange import Exchange
 from .files import Part, parts
 from .kept import Kept
-from .part import NOTE, Made, make, parquet
+from .pages import parquet
+from .part import NOTE, ROW, Made, make
 from .processes import processes
 from .row_groups import join, same_columns
 
-PART_ROWS = {".parquet": 131_072, ".jsonl": 500}
+PART_ROWS = {".parquet": 262_144, ".jsonl": 500}
 """Rows of a part, by what is made of them: columns are quick, a decision in words takes milliseconds."""
 OUTPUTS = tuple(PART_ROWS)
 
@@ -202,6 +204,7 @@ def _leave(job: Job, part: Part, *task: Any) -> Made:
     A process that is killed while it hands over megabytes leaves half a message in the pipe through which all results
     come, and whoever reads there waits for ever for the other half. So only counts go that way.
     """
+    _exchange(job)
     made = make(part, *task)
     _write(_place(job, part.number, "rejects"), made.rejects)
     _write(_place(job, part.number, "made"), made.content or b"")
@@ -209,6 +212,15 @@ def _leave(job: Job, part: Part, *task: Any) -> Made:
         packed = {guideline: states.decode() for guideline, states in made.states.items()}
         _write(_place(job, part.number, "states"), json.dumps(packed).encode())
     return Made(made.decided, made.rejected, None, b"", {})
+
+
+@cache
+def _exchange(job: Job) -> None:
+    """Let this process and the others that make parts of a run hand each other what they derive."""
+    for guideline in job.guidelines:
+        base = knowledge_base(guideline)
+        if base.shared is not None:
+            base.shared.exchange = Exchange(job.folder, guideline, base)
 
 
 def _states(job: Job, number: int) -> dict[str, bytes]:
@@ -306,7 +318,8 @@ def _same_columns(made: list[Path]) -> None:
                 table[field.name] if field.name in table.schema.names else pa.nulls(len(table), field.type)
                 for field in schema
             ]
-            _write(path, parquet(pa.table(columns, schema.with_metadata(table.schema.metadata))))
+            whole = pa.table(columns, schema.with_metadata(table.schema.metadata)).combine_chunks()
+            _write(path, parquet(whole.to_batches()[0], statistics=[ROW]))
 
 
 def made_by(path: Path) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,6 @@ EFFLUENT = ("patient.renal_replacement", "patient.crrt_effluent")
 LABEL = "id"
 FIELDS = tuple(path for path in field_paths() if path != LABEL)
 """The fields of a case that have a column, in their order; those of results stand for one column or many."""
-CLEARANCE_INPUTS = BEHIND[v.Clearance.name]
 _ADDED = {v.Enzyme.name, v.Hydrolysis.name, v.Inhibition.name}
 """Rows of tables of nature that several fields can name: what one names does not depend on the others."""
 _MOST_CELLS = 100_000

@@ -26,8 +26,14 @@ _FEW = 24
 class Column:
     """A number for each row, and by number the facts that hold in its rows, each once."""
 
-    def __init__(self, numbers: Array, facts: Sequence[tuple[Fact, ...]]) -> None:
-        self.numbers, self.facts = numbers, facts
+    def __init__(self, numbers: Array, facts: Sequence[tuple[Fact, ...]], table: Sequence[int] | None = None) -> None:
+        """With a table, `numbers` are places in it: they are looked up only if somebody asks."""
+        self._places, self._table, self.facts = numbers, table, facts
+
+    @cached_property
+    def numbers(self) -> Array:
+        """By row its number."""
+        return self._places if self._table is None else looked_up(self._table, len(self.facts), self._places)
 
     @cached_property
     def known(self) -> dict[str, Fact]:
@@ -41,7 +47,14 @@ class Column:
             return None
         kinds = Kinds()
         numbers = [kinds.number([fact for fact in facts if fact.id in kept]) for facts in self.facts]
-        return Column(looked_up(numbers, len(kinds.facts), self.numbers), kinds.facts)
+        return Column(self._places, kinds.facts, self._of_places(numbers))
+
+    def told(self, numbers: Sequence[int], bound: int) -> Array:
+        """By row another number, below the bound, given by this one's."""
+        return looked_up(self._of_places(numbers), bound, self._places)
+
+    def _of_places(self, numbers: Sequence[int]) -> Sequence[int]:
+        return numbers if self._table is None else [numbers[number] for number in self._table]
 
 
 class Kinds:
@@ -170,8 +183,9 @@ class Combined:
 
     def occurring(self) -> Array:
         """The numbers that some row has, in ascending order."""
-        if self.bound <= _FEW:
-            return np.array([number for number in range(self.bound) if (self.place == number).any()], np.int64)
+        if self.place.dtype == np.uint8:  # one that occurs is mostly found in the first few rows
+            places = self.place.tobytes()
+            return np.array([number for number in range(self.bound) if number in places], np.int64)
         return np.flatnonzero(np.bincount(self.place, minlength=self.bound))
 
     def columns(self, numbers: Array) -> list[Array]:

@@ -45,9 +45,9 @@ class _Pivots:
         self.facts = facts
         number = {fact.id: place for place, fact in enumerate(facts, start=1)}
         of = [max((number.get(fact.id, 0) for fact in held), default=0) for held in column.facts]
-        numbers = looked_up(of, len(facts) + 1, column.numbers)
+        numbers = column.told(of, len(facts) + 1)
         some = np.count_nonzero(numbers)
-        self.rows = None if some > len(numbers) // 4 else np.flatnonzero(numbers)
+        self.rows = None if some > len(numbers) // 4 else np.flatnonzero(numbers > 0)
         self.count = len(numbers) if self.rows is None else some
         self.numbers = self.among(numbers)
         self._beside: dict[int, Array] = {}
@@ -135,12 +135,15 @@ class _Derivation:
             seen_or_not = place > len(views) and below > 2
             combined.add((numbers > 0).view(np.uint8) if seen_or_not else numbers, 2 if seen_or_not else below)
         occurring = combined.occurring()
-        kinds, table = Kinds(), np.zeros(combined.bound, np.int32)
-        states = zip(*(each.tolist() for each in combined.columns(occurring)), strict=True)
-        for place, (pivot, *seen) in zip(occurring.tolist(), states, strict=True):
+        states = list(zip(*(each.tolist() for each in combined.columns(occurring)), strict=True))
+        found: list[tuple[Shared, ...]] = [()] * len(states)
+        for at in self._shared.order(len(states)):
+            pivot, *seen = states[at]
             if pivot and all(seen[:needed]):
-                firings = self._state(number, pivots.facts[pivot - 1], seen, views, barring)
-                table[place] = kinds.number([firing.conclusion for firing in firings]) if firings else 0
+                found[at] = self._state(number, pivots.facts[pivot - 1], seen, views, barring)
+        kinds, table = Kinds(), np.zeros(combined.bound, np.int32)
+        for place, firings in zip(occurring.tolist(), found, strict=True):
+            table[place] = kinds.number([firing.conclusion for firing in firings]) if firings else 0
         if len(kinds.facts) == 1:
             return None
         numbers = looked_up(table, len(kinds.facts), combined.place)

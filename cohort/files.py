@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -110,7 +111,20 @@ def _narrow(column: pa.Array) -> pa.Array:
     if not pa.types.is_dictionary(column.type) or len(column.dictionary) >= 1 << 15:
         return column
     kind = pa.int8() if len(column.dictionary) < 1 << 7 else pa.int16()
-    return pa.DictionaryArray.from_arrays(column.indices.cast(kind), column.dictionary)
+    numbers = column.indices
+    if _beyond(numbers, len(column.dictionary)):
+        raise pa.ArrowInvalid("a word that its column does not have")
+    return pa.DictionaryArray.from_arrays(numbers.cast(kind, safe=False), column.dictionary, safe=False)
+
+
+def _beyond(numbers: pa.Array, bound: int) -> bool:
+    """Whether some number of a word is negative or not below the bound. What stands where nothing is stated is not
+    looked at; a look at everything is a tenth of the work, and mostly enough."""
+    everything = np.frombuffer(numbers.buffers()[1], np.int32)[numbers.offset :][: len(numbers)].view(np.uint32)
+    if not len(numbers) or everything.max() < bound:
+        return False
+    found = pc.min_max(numbers).as_py()
+    return found["min"] is not None and (found["min"] < 0 or found["max"] >= bound)
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ..facts.atoms import Fact
 from ..kb.edition import Edition
-from .coded import Rows
+from .coded import Rows, narrow
 
 Array = Any
 
@@ -18,6 +18,7 @@ GOALS = ("Status", "Recommend", "Dose", "Warn", "Missing")
 """Types of the conclusions that the columns show; only what these rest on is derived."""
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
+_TEXT = pa.string()
 _DOSE = pa.struct(
     {
         "drug": pa.string(),
@@ -75,14 +76,14 @@ class _Words:
         """What the first fact of a type says in each row."""
         holding = self._rows.holding(fact_type)
         said = [says(fact) for fact, _ in holding]
-        words = list(dict.fromkeys(said))  # Parquet is not written in the same bytes where a dictionary repeats a word
+        words = list(dict.fromkeys(said))
         places = np.full(self._rows.count, -1, np.int32)
         for (_, holds), word in reversed(list(zip(holding, said, strict=True))):
             places[holds] = words.index(word)
-        return _worded(pa.array(places, mask=places < 0), pa.array(words, pa.string()))
+        return _worded(pa.array(places, mask=places < 0), pa.array(words, _TEXT))
 
     def lists(
-        self, fact_type: str, by: str, says: Callable[[Fact], Any], kind: pa.DataType | None = None, **terms: str
+        self, fact_type: str, by: str, says: Callable[[Fact], Any], kind: pa.DataType = _TEXT, **terms: str
     ) -> pa.Array:
         """What the facts of a type say in each row, each thing once."""
         said: list[Any] = []
@@ -96,9 +97,7 @@ class _Words:
                     said.append(word)
                     where.append(holds)
         places, words = _listed(where, self._rows.count)
-        if kind is None:
-            return pa.ListArray.from_arrays(pa.array(places), _worded(pa.array(words), pa.array(said, pa.string())))
-        return pa.ListArray.from_arrays(pa.array(places), pa.array(said, kind).take(pa.array(words)))
+        return pa.ListArray.from_arrays(pa.array(places), _worded(pa.array(words), pa.array(said, kind)))
 
     def _ordered(self, fact_type: str, by: str) -> list[tuple[Fact, Array]]:
         field = self._edition.vocabulary[fact_type].get(by)
@@ -115,7 +114,7 @@ def _listed(where: Sequence[Array], count: int) -> tuple[Array, Array]:
         many += holds
     ends = np.cumsum(many, dtype=np.int32)
     next_place = ends - many
-    words = np.zeros(ends[-1] if count else 0, np.int32)
+    words = np.zeros(ends[-1] if count else 0, narrow(len(where)))
     for word, numbers in enumerate(rows):
         places = np.take(next_place, numbers)
         words[places] = word
@@ -124,4 +123,4 @@ def _listed(where: Sequence[Array], count: int) -> tuple[Array, Array]:
 
 
 def _worded(places: pa.Array, words: pa.Array) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(places.cast(pa.int32()), words)
+    return pa.DictionaryArray.from_arrays(places, words, safe=False)

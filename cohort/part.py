@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from ..facts.case import Case
 from ..facts.problems import CaseError, Problem
@@ -24,6 +23,7 @@ from .cells import LABEL, case_of
 from .derive import derive
 from .files import Part
 from .outcome import GOALS, outcome
+from .pages import parquet
 from .situations import Situations, Table
 
 ROW = "row"
@@ -63,13 +63,13 @@ def make(part: Part, about: Mapping[str, Any], columns: bool, states: Mapping[st
         if here != digest:
             raise CaseError([Problem("worker", f"{guideline} with digest {here[:12]}", f"digest {digest[:12]}")])
         if states and guideline in states:
-            _learn(guideline, states[guideline])
+            learn(guideline, states[guideline])
     rows, table, problems = accepted(part, guidelines[0])
     ids = _ids(part, problems)
     rejects = b"".join(reject_line(row, ids.get(row), found) for row, found in problems.items())
     if columns:
         found = outcomes(rows, table, guidelines).replace_schema_metadata({NOTE: json.dumps(about, sort_keys=True)})
-        content = parquet(pa.Table.from_batches([found]))
+        content = parquet(found, statistics=[ROW])
     else:
         content = b"".join(decisions(rows, table, guidelines))
     fresh = {guideline: found for guideline in guidelines if (found := _fresh(guideline)) and states is not None}
@@ -77,7 +77,7 @@ def make(part: Part, about: Mapping[str, Any], columns: bool, states: Mapping[st
 
 
 @lru_cache(8)
-def _learn(guideline: str, states: bytes) -> None:
+def learn(guideline: str, states: bytes) -> None:
     """Take states over, once in each process."""
     base = knowledge_base(guideline)
     _shared(base).learn(derived_of(base, json.loads(states)))
@@ -88,14 +88,6 @@ def _fresh(guideline: str) -> bytes:
     base = knowledge_base(guideline)
     derived = base.shared.fresh() if base.shared is not None else []
     return json.dumps(states_of(base, derived)).encode() if derived else b""
-
-
-def parquet(table: pa.Table) -> bytes:
-    """A Parquet file of outcomes; the same bytes for the same table."""
-    sink = pa.BufferOutputStream()
-    # Statistics find a row by its number; of other columns nobody asks for them, and they take a third of the time.
-    pq.write_table(table, sink, compression="zstd", write_statistics=[ROW])
-    return bytes(sink.getvalue())
 
 
 def accepted(part: Part, guideline: str) -> tuple[Sequence[int], Table, dict[int, list[Problem]]]:
@@ -123,17 +115,12 @@ def outcomes(rows: Sequence[int], table: Table, guidelines: Sequence[str]) -> pa
     for guideline in guidelines:
         found = _derived(table, guideline, tuple(batch.schema.names))
         columns |= {f"{guideline}.{name}" if len(guidelines) > 1 else name: values for name, values in found.items()}
-    columns |= {name: _as_written(batch.column(name)) for name in batch.schema.names if name != LABEL}
+    columns |= {name: batch.column(name) for name in batch.schema.names if name != LABEL}
     return pa.RecordBatch.from_pydict(columns)
 
 
 def _numbers(rows: Sequence[int]) -> Any:
     return np.arange(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows, np.int64)
-
-
-def _as_written(column: pa.Array) -> pa.Array:
-    """A column of cells, the numbers of its words as wide as in every file."""
-    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary)
 
 
 def _derived(table: Table, guideline: str, names: tuple[str, ...]) -> dict[str, pa.Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,9 @@ def run_with_progress(
     """Run a cohort, showing progress where somebody looks. `{"decided", "out", "rejected", "rejects"}`: how many rows,
     and in which file. CaseError as `batch.run`.
     """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own one is slow to begin: half a second here
     if workers != 1 and not cluster:
-        ahead()  # while this process imports what it needs itself
+        ahead(guidelines, states)  # while this process imports what it needs itself
     from .batch import Job, run
     from .files import count
 

@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..facts.case import Case, case_from_tree
 from ..facts.problems import CaseError, Problem
-from ..facts.working_memory import Measures, ideal_weight
+from ..facts.quantity import Quantity
+from ..facts.working_memory import Measures
 from .cells import (
-    CLEARANCE_INPUTS,
     LABEL,
     LABEL_PATTERN,
     RESULTS,
@@ -25,7 +24,7 @@ from .cells import (
     list_of_results,
     without_mic,
 )
-from .clearance import Clearances, Patients
+from .clearance import Clearances, Patients, Stated
 from .coded import Column, Combined, Rows, looked_up, narrow
 
 Array = Any
@@ -100,7 +99,7 @@ class Situations:
             rows.add(Column(places, [cell.facts for cell in cells]))
         rows.add(Column(np.zeros(table.count, np.uint8), [self._without_mic]))
         rows.add(self._list_of_results(table))
-        for column in self._clearances.columns(self._patients(table), lambda row: self._patient(table, row)):
+        for column in self._clearances.columns(self._patients(table)):
             rows.add(column)
         return rows
 
@@ -115,43 +114,17 @@ class Situations:
         stated = (_stated(table, f"{RESULTS}.{regimen}") for regimen in self._regimens)
         return np.logical_or.reduce([np.zeros(table.count, bool), *stated])
 
-    def _patient(self, table: Table, row: int) -> Case:
-        """The case of a row, as far as clearances depend on it: put together from what was read cell by cell."""
-        stated = {}
-        for reader in self._readers:
-            if len(reader.group.columns) == 1 and reader.group.columns[0] in CLEARANCE_INPUTS:
-                places, cells = _read(reader, table)
-                name = reader.group.columns[0].removeprefix("patient.")
-                stated[name] = getattr(cells[places[row]].case.patient, name)
-        plain = {
-            name: value if isinstance(value, int) else str(value) for name, value in stated.items() if value is not None
-        }
-        return case_from_tree({"patient": plain})
-
     def _patients(self, table: Table) -> Patients:
         """What clearances are computed from."""
         by_column = {reader.group.columns: reader for reader in self._readers}
 
-        def numbers(name: str, of: Any) -> Array:
+        def stated(name: str) -> Stated:
             places, cells = _read(by_column[f"patient.{name}",], table)
-            values = [of(cell.case.patient) for cell in cells]
-            return np.take(np.array([np.nan if value is None else float(value) for value in values]), places)
+            values = [getattr(cell.case.patient, name) for cell in cells]
+            return Stated(places, [each.value if isinstance(each, Quantity) else each for each in values])
 
-        sex = numbers("sex", lambda p: None if p.sex is None else p.sex == "female")
-        for_men, for_women = (
-            numbers("height", lambda p, f=female: None if p.height is None else ideal_weight(p.height.value, female=f))
-            for female in (False, True)
-        )
-        replaced = numbers("renal_replacement", lambda p: p.renal_replacement not in (None, "none"))
-        return Patients(
-            age=numbers("age", lambda p: p.age),
-            sex=sex,
-            weight=numbers("weight", lambda p: p.weight and p.weight.value),
-            ideal=np.where(np.isnan(sex), np.nan, np.where(sex == 1, for_women, for_men)),
-            creatinine=numbers("creatinine", lambda p: p.creatinine and p.creatinine.value),
-            tall=numbers("height", lambda p: p.height is not None) == 1,
-            replaced=replaced == 1,
-        )
+        needed = ("age", "sex", "weight", "height", "creatinine", "renal_replacement")
+        return Patients(*(stated(name) for name in needed))
 
 
 def _stated(table: Table, name: str) -> Array:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..facts.atoms import Fact, FactType, Var
 from .engine import RawFiring, RuleEngine
@@ -80,6 +80,19 @@ _Opens = Mapping[_Values, Sequence[Start]]
 """Modules beside a pivot by the values that they need to see at a gate."""
 
 
+class Exchange(Protocol):
+    """Others who derive states of the same edition at the same time, each process for itself."""
+
+    def told(self) -> Iterable[Derived]:
+        """The states that others derived since this was last asked."""
+
+    def tell(self, state: Derived) -> None:
+        """Let the others have a state that was derived here."""
+
+    def order(self, count: int) -> Iterable[int]:
+        """In which order to look at so many states: not the one in which others do."""
+
+
 class SharedDerivation:
     """What one rule set concludes, with every state of its modules derived by experta when it is first met.
 
@@ -107,6 +120,7 @@ class SharedDerivation:
         self._lock = threading.Lock()
         self.derived = 0
         """States that are known."""
+        self.exchange: Exchange | None = None
 
     def run(self, facts: Sequence[Fact], wanted: frozenset[str] | None = None) -> list[RawFiring]:
         """The firings over `facts` and the rows of tables, in the order in which one engine has them.
@@ -124,6 +138,8 @@ class SharedDerivation:
         found = self._states[number].get(key)
         if found is None:
             with self._lock:
+                if self.exchange is not None:
+                    self._learn(self.exchange.told())
                 found = self._states[number].get(key)
                 if found is None:
                     facts = {fact.id: fact for fact in seen}
@@ -131,7 +147,13 @@ class SharedDerivation:
                     self._keep(number, key, found)
                     ordered = tuple(facts[name] for name in sorted(facts))
                     self._fresh.append(Derived(number, facts[str(key[0])], ordered, found))
+                    if self.exchange is not None:
+                        self.exchange.tell(self._fresh[-1])
         return found
+
+    def order(self, count: int) -> Iterable[int]:
+        """In which order to look at so many states, known or not."""
+        return range(count) if self.exchange is None else self.exchange.order(count)
 
     def fresh(self) -> list[Derived]:
         """The states that were derived here since this was last asked."""
@@ -142,15 +164,18 @@ class SharedDerivation:
     def learn(self, states: Iterable[Derived]) -> None:
         """Take over states that were derived elsewhere. They are believed (`kb.states` sees whether they may be)."""
         with self._lock:
-            for state in states:
-                key = self._key(state)
-                if key not in self._states[state.module]:
-                    self._keep(state.module, key, state.firings)
+            self._learn(states)
 
     def again(self, state: Derived) -> tuple[Shared, ...]:
         """What experta derives in a state now, whatever is known of it."""
         with self._lock:
             return self._derive(state.module, state.pivot.id, state.seen)
+
+    def _learn(self, states: Iterable[Derived]) -> None:
+        for state in states:
+            key = self._key(state)
+            if key not in self._states[state.module]:
+                self._keep(state.module, key, state.firings)
 
     def _keep(self, number: int, key: _State, firings: tuple[Shared, ...]) -> None:
         if self.derived >= MOST_STATES:

@@ -43,28 +43,48 @@ the ids of all facts seen, and the firings, each a rule with the ids of its prem
 def states_of(base: KnowledgeBase, derived: Iterable[Derived]) -> States:
     """States in the form in which they are kept. Nothing of a patient that no rule can test is in them."""
     derived = list(derived)
-    facts = {fact.id: fact for state in derived for fact in state.seen}
     return {
-        "facts": {name: [fact.type, *(value for _, value in fact.values)] for name, fact in facts.items()},
+        "facts": _facts(derived),
         "knowledge": base.edition.digest,
         "modules": _digest_of_modules(_shared(base)),
-        "states": [
-            [
-                state.module,
-                state.pivot.id,
-                [fact.id for fact in state.seen],
-                [[firing.rule, list(firing.premises)] for firing in state.firings],
-            ]
-            for state in derived
-        ],
+        "states": [_row(state) for state in derived],
     }
+
+
+def _facts(derived: Iterable[Derived]) -> dict[str, list[str]]:
+    facts = {fact.id: fact for state in derived for fact in state.seen}
+    return {name: [fact.type, *(value for _, value in fact.values)] for name, fact in facts.items()}
+
+
+def _row(state: Derived) -> list[Any]:
+    seen = [fact.id for fact in state.seen]
+    return [state.module, state.pivot.id, seen, [[firing.rule, list(firing.premises)] for firing in state.firings]]
 
 
 def derived_of(base: KnowledgeBase, states: States) -> Iterator[Derived]:
     """States taken back. ValueError for what the rules of the edition do not bear out."""
-    reader = _Reader(base, states["facts"])
+    reader = _Reader(base)
+    reader.add(states["facts"])
     for state in states["states"]:
         yield reader.state(*state)
+
+
+def line_of(state: Derived) -> bytes:
+    """One state with its facts as a line, for `Lines`."""
+    return json.dumps([_facts([state]), _row(state)]).encode() + b"\n"
+
+
+class Lines:
+    """Takes states of one edition back from lines, as they come."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._reader = _Reader(base)
+
+    def read(self, line: bytes) -> Derived:
+        """The state in a line. ValueError for one that the rules of the edition do not bear out."""
+        facts, state = json.loads(line)
+        self._reader.add(facts)
+        return self._reader.state(*state)
 
 
 def together(one: States, other: States) -> States:
@@ -126,6 +146,11 @@ def read(path: Path, bases: Mapping[str, KnowledgeBase]) -> dict[str, States]:
         raise _refused(path, str(error) or type(error).__name__, "states that the rules bear out, or none") from None
 
 
+def unchecked(path: Path) -> dict[str, States]:
+    """What a file says that it holds, to be used for nothing that `read` does not find in it too."""
+    return dict(json.loads(path.read_bytes().partition(b"\n")[2]))
+
+
 def _header(content: bytes) -> dict[str, str]:
     return {"schema": SCHEMA, "sha256": hashlib.sha256(content).hexdigest(), "software": __version__}
 
@@ -179,12 +204,16 @@ def _digest_of_modules(shared: SharedDerivation) -> str:
 class _Reader:
     """Takes states of one edition back, working out from its rules whatever follows from them."""
 
-    def __init__(self, base: KnowledgeBase, facts: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, base: KnowledgeBase) -> None:
         self._shared, self._rules, self._vocabulary = _shared(base), base.edition.rule, base.edition.vocabulary
         self._known = {fact.id: fact for fact in base.edition.known}
         self._tables = FactBase(base.edition.known)
-        self._facts = {name: self._fact(name, *terms) for name, terms in facts.items()}
+        self._facts: dict[str, Fact] = {}
         self._read: dict[tuple[str, ...], Shared] = {}
+
+    def add(self, facts: Mapping[str, Sequence[str]]) -> None:
+        """Note facts that states are given by. ValueError for one with another's id."""
+        self._facts |= {name: self._fact(name, *terms) for name, terms in facts.items() if name not in self._facts}
 
     def state(self, number: int, pivot: str, names: Sequence[str], firings: Iterable[Sequence[Any]]) -> Derived:
         """One state. ValueError where it is none of this module, or a firing none of its rules in it."""
