@@ -28,7 +28,7 @@ from whyrx.prove.space import Space
 Size = tuple[int, int]
 """Rules, and how many enzymes of each kind a case may name (nought: as many as stand for all)."""
 
-RULES: tuple[Size, ...] = tuple((rules, 0) for rules in (87, 175, 320, 640, 1280))
+RULES: tuple[Size, ...] = tuple((rules, 0) for rules in (87, 175, 320, 640))
 ENZYMES: tuple[Size, ...] = tuple((320, enzymes) for enzymes in (1, 2, 4, 8))
 SITES = ("bloodstream", "cystitis", "pneumonia", "cns")
 MODULES, STATES = 40, 20
@@ -68,29 +68,26 @@ def all_invariants(size: Size) -> float:
 
 
 def states_found(size: Size) -> float:
-    return _states(size)[1]
+    return _found(size)[2]
 
 
 @cache
-def _states(size: Size) -> tuple[int, float]:
-    """How many states the modules have, and the seconds that it takes to find them."""
+def _found(size: Size) -> tuple[Cones, int, float]:
+    """The modules, how many states they have, and the seconds that it takes to find them."""
     with space_of(size) as edition:
         began = time.process_time()
         cones = Cones(KnowledgeBase(edition))
         count = sum(1 for number in range(len(cones.shared.modules)) for _ in cones.states(number))
-        return count, time.process_time() - began
+        return cones, count, time.process_time() - began
 
 
 def a_thousand_states(size: Size) -> float:
     """By both engines; what the modules can see is found before."""
-    with space_of(size) as edition:
-        cones = Cones(KnowledgeBase(edition))
-        modules = range(0, len(cones.shared.modules), max(1, len(cones.shared.modules) // MODULES))
-        for number in modules:
-            next(cones.states(number), None)
-        began = time.process_time()
-        looked = [difference for number in modules for difference in cones.differences(number, 0, STATES)]
-        took = time.process_time() - began
+    cones, _, _ = _found(size)
+    modules = range(0, len(cones.shared.modules), max(1, len(cones.shared.modules) // MODULES))
+    began = time.process_time()
+    looked = [difference for number in modules for difference in cones.differences(number, 0, STATES)]
+    took = time.process_time() - began
     assert not any(looked)
     return took / len(looked) * 1000
 
@@ -98,7 +95,7 @@ def a_thousand_states(size: Size) -> float:
 WAYS: dict[str, tuple[Callable[[Size], float], int]] = {
     "all invariants": (all_invariants, 3),
     "states of modules found": (states_found, 1),
-    "a thousand states by both engines": (a_thousand_states, 3),
+    "a thousand states by both engines": (a_thousand_states, 1),
 }
 """What is timed, and how many turns each size gets."""
 
@@ -112,7 +109,7 @@ def described(size: Size) -> dict[str, int | str]:
             "rules": len(edition.rules),
             "enzymes": space.enzymes.as_json()["stand_for_all"],
             "situations": f"10^{len(str(space.size)) - 1}",
-            "states": _states(size)[0],
+            "states": _found(size)[1],
         }
 
 
