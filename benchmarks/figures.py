@@ -25,6 +25,8 @@ TITLES = {
     "one case, nothing known": "One case, nothing known, networks to be built",
     "growth over rules": "Growth over rules",
     "growth over facts": "Growth over facts",
+    "growth of proofs over rules": "Growth of proofs over rules",
+    "growth of proofs over enzymes": "Growth of proofs over enzymes that a case may name",
     "a cohort": "A cohort, Parquet to Parquet",
     "process": "Commands, as processes",
     "once per process": "Once per process",
@@ -55,8 +57,17 @@ COLOURS = {
     "known states": "#009e73",
     "CLIPS": "#b87400",
     "one experta engine": "#d55e00",
+    "all invariants": "#0072b2",
+    "states of modules found": "#009e73",
+    "a thousand states by both engines": "#b87400",
 }
-AXES = {"rules": "rules of the knowledge base; those that fire are the same", "facts": "facts of the case"}
+AXES = {
+    "growth over rules": ("rules", "rules of the knowledge base; those that fire are the same"),
+    "growth over facts": ("facts", "facts of the case"),
+    "growth of proofs over rules": ("rules", "rules of the knowledge base"),
+    "growth of proofs over enzymes": ("enzymes", "enzymes that a case may name"),
+}
+"""What a growth is over: the name of it, and its words."""
 
 
 def groups_of(found: Any) -> Groups:
@@ -185,10 +196,11 @@ def overhead(cohort: Group) -> str:
 def growth_table(group: Group) -> str:
     """A row for each size, a column for each way."""
     ways = {name.partition(", ")[2]: each["sizes"] for name, each in group.items()}
-    head = ("rules", "facts of the case", "firings", *ways)
+    columns = [name for name in next(iter(ways.values()))[0] if name != "median"]
+    head = (*({"facts": "facts of the case"}.get(name, name) for name in columns), *ways)
     rows = (
         (
-            *(f"{sizes[0][name]}" for name in ("rules", "facts", "firings")),
+            *(f"{sizes[0][name]}" for name in columns),
             *(duration(each["median"]) for each in sizes),
         )
         for sizes in zip(*ways.values(), strict=True)
@@ -208,6 +220,8 @@ PICTURED = {
     "one case, warm": "one_case",
     "growth over rules": "growth_over_rules",
     "growth over facts": "growth_over_facts",
+    "growth of proofs over rules": "proofs_over_rules",
+    "growth of proofs over enzymes": "proofs_over_enzymes",
     "a cohort": "cohort",
     "process": "commands",
 }
@@ -222,8 +236,8 @@ def pictures(groups: Groups) -> None:
     bars("cohort", {name: each["median"] for name, each in runs.items()}, f"seconds for {cases:,} cases")
     commands = {name: each["median"] for name, each in groups["process"].items()}
     bars("commands", commands, "seconds for a process")
-    growth("growth_over_rules", groups["growth over rules"], "rules")
-    growth("growth_over_facts", groups["growth over facts"], "facts")
+    for name in AXES:
+        growth(name, groups[name])
 
 
 def bars(name: str, values: dict[str, float], axis: str) -> None:
@@ -262,8 +276,9 @@ def plain(value: float, _place: int) -> str:
     return f"{value:,g}"
 
 
-def growth(name: str, group: Group, over: str) -> None:
+def growth(name: str, group: Group) -> None:
     """A line for each way, named at its end."""
+    over, words_of_axis = AXES[name]
     figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
     ends = []
     for way, each in group.items():
@@ -279,10 +294,10 @@ def growth(name: str, group: Group, over: str) -> None:
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(plain)
     axes.set_xlim(0, None)
-    axes.set_xlabel(AXES[over])
-    axes.set_ylabel("ms of processor time for one case")
+    axes.set_xlabel(words_of_axis)
+    axes.set_ylabel("ms of processor time" if "proofs" in name else "ms of processor time for one case")
     axes.grid(axis="y", color="#e3e3e3")
-    save(figure, name)
+    save(figure, PICTURED[name])
 
 
 def save(figure: Any, name: str) -> None:
