@@ -149,9 +149,9 @@ def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[st
     for key in sorted((SAID & set(expect)) | set(complete)):
         items = wanted(expect.get(key, []))
         if key in complete:
-            names = sorted(name for name, _, _ in found[key])
-            if names != sorted(name for name, _, _ in items):
-                yield f"{key}: {names}"
+            kinds = sorted(name for name, _, _ in found[key])
+            if kinds != sorted(name for name, _, _ in items):
+                yield f"{key}: {kinds}"
         if key in COMPLETE:
             # statements and grades are complete for the regimens that are named
             names = set(expect[key]) if key in ("statements", "grades") else {i[0] for i in found[key]}

@@ -120,6 +120,7 @@ GOOD = {"name": "n", "source": "S1", "case": {}, "expect": {"status": "insuffici
         {"expect": {"status": "insufficient", "warning": []}},
         {"expect": {"status": "insufficient", "not": {"warning": []}}},
         {"expect": {"status": "insufficient", "not": {"status": "advice"}}},
+        {"expect": {"status": "insufficient", "complete": ["status"]}},
         {"expect": {"status": "advice", "first": []}},
         {"expect": {"first": []}},
         {"exspect": {}},
@@ -139,6 +140,9 @@ def test_a_vignette_with_an_unknown_or_a_missing_key_is_refused(bad):
         {"expect": {"status": "advice", "first": [], "alternative": []}},
         {"expect": {"status": "insufficient", "not": {"missing": ["isolate.organism"]}}},
         {"expect": {"status": "insufficient", "warnings": [{"kind": "off_label", "contains": "nothing"}]}},
+        {"expect": {"status": "insufficient", "missing": ["isolate.organism"], "complete": ["missing"]}},
+        {"expect": {"status": "insufficient", "avoid_by": {"aztreonam": "S9"}}},
+        {"expect": {"status": "insufficient", "basis": {"aztreonam": "maintenance"}}},
     ],
     ids=str,
 )
