@@ -62,7 +62,7 @@ _ALL = (
     # The drug that is reported susceptible is active; one that is not was not reported.
     *_when(
         "isolate.susceptibilities",
-        {"cefiderocol": "S"},
+        {"aztreonam-avibactam": "S"},
         ("susceptible-but-inactive", "ceftazidime-avibactam S, NDM-1"),
     ),
     # The MIC of another drug is S by one issuer (8 mg/L or less) and not by the other (4 mg/L or less).
