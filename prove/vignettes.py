@@ -87,7 +87,8 @@ def wanted(expected: Any) -> list[Want]:
         mappings = [{"kind": each} if isinstance(each, str) else each for each in expected]
         items = [(each.get("kind", ""), {k: v for k, v in each.items() if k != "kind"}) for each in mappings]
     for name, each in items:
-        if not (name or each) or set(each) - {"detail", "contains"}:
+        texts = [name, *(text for value in each.values() for text in _listed(value))]
+        if not (name or each) or set(each) - {"detail", "contains"} or not all(isinstance(text, str) for text in texts):
             raise ValueError(f"{name or 'an item'}: {each or 'neither a name nor a text'}")
     return [(name, each.get("detail", ""), tuple(_listed(each.get("contains", [])))) for name, each in items]
 

@@ -150,3 +150,9 @@ def test_an_expectation_that_is_not_met_fails(bad):
     test_the_decision_is_what_the_source_says({**GOOD, "expect": {"status": "insufficient"}})
     with pytest.raises(AssertionError):
         test_the_decision_is_what_the_source_says({**GOOD, **bad})
+
+
+def test_a_number_where_a_text_is_expected_is_refused():
+    """Without quotation marks YAML reads 1.73 as a number, which is in no text."""
+    with pytest.raises(ValueError, match="weight"):
+        check_form({**GOOD, "expect": {"status": "insufficient", "warnings": {"weight": {"contains": 1.73}}}})
