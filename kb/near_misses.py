@@ -52,6 +52,7 @@ _ALL = (
     *_when(
         "setting.unavailable",
         ["aztreonam-avibactam"],
+        ("hepatic-disease-and-aztreonam-avibactam-child-pugh-c", "child_pugh_c", _IDSA),
         ("hepatic-disease-and-aztreonam-avibactam-unclassified", "unclassified", _IDSA),
     ),
     *_when(
