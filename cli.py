@@ -644,22 +644,28 @@ def rules_mutate(
     """
     from pathlib import Path
 
-    from .facts.problems import CaseError
+    from .facts.problems import CaseError, Problem
     from .kb.guidelines import GUIDELINES
     from .kb.knowledge import edition
+    from .prove.kept import Kept
     from .prove.mutation import mutate, plan
     from .prove.trials import trials
 
     guidelines = list(map(_known_guideline, names or GUIDELINES))
     paths = [Path(file) for file in files]
+    kept = Path(keep) if keep else None
     try:
         trials(edition(guidelines[0]), paths)
+        if kept is not None:
+            Kept(kept, {})
+            kept.open("a").close()
     except CaseError as error:
         _fail(error.problems)
+    except (OSError, ValueError) as error:
+        _fail([Problem("--keep", str(keep), f"a file of verdicts, or a place where one can be written ({error})")])
     planned = plan(guidelines, 0 if everything else sample)
     with _progress("trying mutants", planned.size) as done:
         processes = workers or os.cpu_count() or 1
-        kept = Path(keep) if keep else None
         found = mutate(planned, paths, workers=processes, tick=lambda: done(1), keep=kept).as_json()
     _print(as_json, found, "mutation", "prove.text_mutation")
     if found["survivors"]:
