@@ -265,17 +265,24 @@ def rules_mutate(
 
     from ..kb.guidelines import GUIDELINES
     from ..kb.knowledge import edition
+    from ..prove.kept import Kept
     from ..prove.mutation import mutate, plan
     from ..prove.trials import trials
 
     guidelines = list(map(known_guideline, names or GUIDELINES))
     paths = [Path(file) for file in files]
+    kept = Path(keep) if keep else None
     with errors_of_input():
         trials(edition(guidelines[0]), paths)
+    if kept is not None:
+        try:
+            Kept(kept, {})
+            kept.open("a").close()
+        except (OSError, ValueError) as error:
+            refuse("--keep", str(keep), f"a file of verdicts, or a place where one can be written ({error})")
     planned = plan(guidelines, 0 if everything else sample)
     with progress("trying mutants", planned.size) as done:
         processes = workers or os.cpu_count() or 1
-        kept = Path(keep) if keep else None
         found = mutate(planned, paths, workers=processes, tick=lambda: done(1), keep=kept).as_json()
     print_answer(as_json, found, "mutation", "prove.text_mutation")
     if found["survivors"]:

@@ -155,8 +155,22 @@ def _rule_problems(edition: Edition, rule: Rule) -> Iterator[str]:
         edition.vocabulary[p.type].path == rule.assumes for p in rule.when if p.type in edition.vocabulary
     ):
         yield f"assumes {rule.assumes} without a condition on it"
+    then = dict(rule.then.terms)
+    if rule.then.type == "Assumed" and then.get("fact") != rule.assumes:
+        yield f"conclusion Assumed: says {then.get('fact')}, but the rule assumes {rule.assumes or 'nothing'}"
+    yield from _uncovered(edition, rule, then.get("statement"))
     if len({case.name for case in rule.cases}) < len(rule.cases):
         yield "two cases have the same name"
+
+
+def _uncovered(edition: Edition, rule: Rule, named: object) -> Iterator[str]:
+    """A statement that a rule concludes by although its coverage, or that of the one it extends, has another rule."""
+    statement = edition.statements.get(named) if isinstance(named, str) else None
+    if statement is not None:
+        rules = {row.statement: row.rules for row in edition.coverage}
+        row = statement.id if statement.id in rules else statement.extends
+        if row in rules and rule.id not in rules[row]:
+            yield f"concludes by statement {statement.id}, whose coverage does not name it"
 
 
 def _payload_variables(edition: Edition, rule: Rule) -> set[str]:

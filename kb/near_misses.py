@@ -52,6 +52,7 @@ _ALL = (
     *_when(
         "setting.unavailable",
         ["aztreonam-avibactam"],
+        ("hepatic-disease-and-aztreonam-avibactam-child-pugh-c", "child_pugh_c", _IDSA),
         ("hepatic-disease-and-aztreonam-avibactam-unclassified", "unclassified", _IDSA),
     ),
     *_when(
@@ -59,10 +60,17 @@ _ALL = (
         ["ceftazidime-avibactam"],
         ("kpc-variant-may-escape-ceftazidime-avibactam", "KPC-31", _IDSA),
     ),
+    # NDM is what the test has to cover, not the enzyme that was found.
+    *_still(
+        "isolate.carbapenemases_tested_for",
+        ["NDM"],
+        ("de-escalate-kpc", "KPC"),
+        ("de-escalate-oxa-48", "OXA-48-like"),
+    ),
     # The drug that is reported susceptible is active; one that is not was not reported.
     *_when(
         "isolate.susceptibilities",
-        {"cefiderocol": "S"},
+        {"aztreonam-avibactam": "S"},
         ("susceptible-but-inactive", "ceftazidime-avibactam S, NDM-1"),
     ),
     # The MIC of another drug is S by one issuer (8 mg/L or less) and not by the other (4 mg/L or less).

@@ -7,15 +7,20 @@ from typing import Any
 
 Result = dict[str, Any]
 
+_BEGINS = '{"for": '
+
 
 class Kept:
     """What a file holds of results, by unit. Without a file nothing is kept."""
 
     def __init__(self, file: Path | None, identity: Mapping[str, Any]) -> None:
-        """`identity` says what results hold for: those that were written for another are passed over."""
+        """`identity` says what results hold for: those that were written for another are passed over. ValueError for
+        a file that holds something else than results."""
         self._file, self._identity = file, identity
         self.results: dict[str, Result] = {}
         lines = file.read_text("utf-8").splitlines() if file is not None and file.exists() else []
+        if lines and not lines[0].startswith(_BEGINS[: len(lines[0])]):
+            raise ValueError("it holds something else")
         for line in lines:
             try:
                 said = json.loads(line)

@@ -119,7 +119,8 @@ def wanted(expected: Any) -> list[Want]:
         mappings = [{"kind": each} if isinstance(each, str) else each for each in expected]
         items = [(each.get("kind", ""), {k: v for k, v in each.items() if k != "kind"}) for each in mappings]
     for name, each in items:
-        if not (name or each) or set(each) - {"detail", "contains"}:
+        texts = [name, *(text for value in each.values() for text in _listed(value))]
+        if not (name or each) or set(each) - {"detail", "contains"} or not all(isinstance(text, str) for text in texts):
             raise ValueError(f"{name or 'an item'}: {each or 'neither a name nor a text'}")
     return [(name, each.get("detail", ""), tuple(_listed(each.get("contains", [])))) for name, each in items]
 
@@ -196,9 +197,9 @@ def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[st
     for key in sorted((SAID & set(expect)) | set(complete)):
         items = wanted(expect.get(key, []))
         if key in complete:
-            there = sorted(name for name, _, _ in found[key])
-            if there != sorted(name for name, _, _ in items):
-                yield f"{key}: {there}"
+            kinds = sorted(name for name, _, _ in found[key])
+            if kinds != sorted(name for name, _, _ in items):
+                yield f"{key}: {kinds}"
         if key in COMPLETE:
             # statements and grades are complete for the regimens that are named
             names = set(expect[key]) if key in ("statements", "grades") else {i[0] for i in found[key]}

@@ -185,6 +185,16 @@ def test_a_mutant_that_survives_is_named_and_makes_the_exit_status_1(run, monkey
     assert json.loads(run("rules", "mutate", "--json").out)["survivors"] == ["a-rule/condition 1 left out"]
 
 
+def test_verdicts_are_kept_only_where_they_can_be_and_in_no_other_file(run, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("mine\n")
+    for place in (notes, tmp_path / "no-such-folder" / "verdicts"):
+        ran = run("rules", "mutate", "--keep", str(place))
+        assert (ran.status, ran.out) == (2, "")
+        assert "--keep" in ran.err
+    assert notes.read_text() == "mine\n"
+
+
 def test_what_cases_exercise_is_drawn_into_a_new_file(run, monkeypatch, tmp_path):
     run_already(monkeypatch)
     file = tmp_path / "exercised.svg"

@@ -359,6 +359,26 @@ def test_a_wrong_rule_is_refused_by_name_and_with_what_is_wrong(change, says):
     assert any("rule recommend-ranked: " in finding and says in finding for finding in found), found
 
 
+@pytest.mark.parametrize(
+    ("rule", "then", "says"),
+    [
+        (
+            "assume-not-resistant",
+            v.Assumed(fact="patient.allergies"),
+            "says patient.allergies, but the rule assumes isolate.susceptibilities",
+        ),
+        (
+            "ndm-klebsiella-severe-pair-first",
+            v.Ranks(regimen="aztreonam+ceftazidime-avibactam", line="first", statement="S5"),
+            "concludes by statement S5, whose coverage does not name it",
+        ),
+    ],
+)
+def test_a_conclusion_that_does_not_fit_what_stands_beside_it_is_refused(rule, then, says):
+    (found,) = [each for each in findings(with_rule(rule, then=then)) if says in each]
+    assert found.startswith(f"rule {rule}: ")
+
+
 P, Q, R = (FactType(name, "concluded", name, seen=True) for name in ("P", "Q", "R"))
 UNSEEN = FactType("Unseen", "concluded", "unseen")
 

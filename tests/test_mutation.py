@@ -290,7 +290,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_keeps_what_it_found(tmp_path
     command = [sys.executable, "-m", "whyrx", *words, "--keep", str(keep)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL) as process:
-        while not keep.exists() and process.poll() is None:
+        while not (keep.exists() and keep.stat().st_size) and process.poll() is None:
             time.sleep(0.01)
         assert process.poll() is None
         assert others(process.pid)

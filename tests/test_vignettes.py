@@ -120,6 +120,7 @@ GOOD = {"name": "n", "source": "S1", "case": {}, "expect": {"status": "insuffici
         {"expect": {"status": "insufficient", "warning": []}},
         {"expect": {"status": "insufficient", "not": {"warning": []}}},
         {"expect": {"status": "insufficient", "not": {"status": "advice"}}},
+        {"expect": {"status": "insufficient", "complete": ["status"]}},
         {"expect": {"status": "advice", "first": []}},
         {"expect": {"first": []}},
         {"exspect": {}},
@@ -148,6 +149,9 @@ def test_a_vignette_with_an_unknown_or_a_missing_key_is_refused(bad):
         {"expect": {"status": "advice", "first": [], "alternative": []}},
         {"expect": {"status": "insufficient", "not": {"missing": ["isolate.organism"]}}},
         {"expect": {"status": "insufficient", "warnings": [{"kind": "off_label", "contains": "nothing"}]}},
+        {"expect": {"status": "insufficient", "missing": ["isolate.organism"], "complete": ["missing"]}},
+        {"expect": {"status": "insufficient", "avoid_by": {"aztreonam": "S9"}}},
+        {"expect": {"status": "insufficient", "basis": {"aztreonam": "maintenance"}}},
     ],
     ids=str,
 )
@@ -196,3 +200,9 @@ def test_of_a_dose_everything_that_is_written_is_expected(dose, said):
     found = list(unmet({"status": "advice", "doses": {"ceftazidime-avibactam": {"maintenance": dose}}}, decision))
     assert len(found) == bool(said)
     assert not said or said in found[0]
+
+
+def test_a_number_where_a_text_is_expected_is_refused():
+    """Without quotation marks YAML reads 1.73 as a number, which is in no text."""
+    with pytest.raises(ValueError, match="weight"):
+        check_form({**GOOD, "expect": {"status": "insufficient", "warnings": {"weight": {"contains": 1.73}}}})

@@ -111,7 +111,8 @@ COVERAGE = (
         "Q3.5-not-suggested",
         "NDM: not CZA, MVB, IMR alone",
         tuple(
-            f"idsa-q3-5-not-{each}"
+            f"idsa-q3-5-not-{each}{extended}"
+            for extended in ("", "-other-mbl")
             for each in ("ceftazidime-avibactam", "imipenem-relebactam", "meropenem-vaborbactam")
         ),
     ),
