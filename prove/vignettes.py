@@ -1,10 +1,11 @@
 """Whole patients, each held against what its source says of it.
 
 A vignette has a `name` (one sentence), a `source`, a `case`, and what to `expect`; a `guideline` where it is not the
-default one. `first`, `alternative`, `statements`, `grades` and the phases of a drug in `doses` are complete lists; of
-everything else, what is listed must be said and may not be all. Under `not` stands what must not be said. `defect`
-marks a vignette that the program is known to fail, and why. `vary` names fields of the case with several values each:
-the same is expected of every combination of them (`null`: not stated).
+default one. `first`, `alternative` and the phases of a drug in `doses` are complete lists, and so are `statements`,
+`grades` and `avoid_grades` of each regimen that is named; of everything else, what is listed must be said and may not
+be all. Under `not` stands what must not be said. `defect` marks a vignette that the program is known to fail, and why.
+`vary` names fields of the case with several values each: the same is expected of every combination of them (`null`:
+not stated).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -18,7 +19,8 @@ Vignette = dict[str, Any]
 
 REQUIRED = frozenset({"name", "source", "case", "expect"})
 OPTIONAL = frozenset({"defect", "guideline", "vary"})
-COMPLETE = frozenset({"first", "alternative", "statements", "grades"})
+COMPLETE = frozenset({"first", "alternative", "statements", "grades", "avoid_grades"})
+OF_NAMED = frozenset({"statements", "grades", "avoid_grades"})
 OF_A_DOSE = frozenset({"dose", "components", "infusion", "source", "when"})
 SAID = COMPLETE | {"rationale", "evidence", "avoid", "actions", "warnings", "assumptions", "missing"}
 EXPECT = SAID | {"status", "doses", "not"}
@@ -124,15 +126,20 @@ def said(decision: Mapping[str, Any]) -> dict[str, list[Item]]:
             for line in ("first", "alternative")
         },
         "statements": [(r["regimen"], statement["id"], "") for r in regimens for statement in r["statements"]],
-        "grades": [(r["regimen"], f"{g['strength']}, {g['certainty']}", "") for r in regimens for g in r["grades"]],
+        "grades": [(r["regimen"], _grade(grade), "") for r in regimens for grade in r["grades"]],
         "rationale": [(r["regimen"], "", each["text"]) for r in regimens for each in r["rationale"]],
         "evidence": [(r["regimen"], "", each["text"]) for r in regimens for each in r["evidence"]],
         "avoid": [(each["regimen"], each["category"], each["reason"]) for each in decision["avoid"]],
+        "avoid_grades": [(e["regimen"], _grade(grade), "") for e in decision["avoid"] for grade in e["grades"]],
         "actions": [(each["kind"], "", each["text"]) for each in decision["actions"]],
         "warnings": [(each["kind"], "", each["text"]) for each in decision["warnings"]],
         "assumptions": [(each["fact"], "", each["text"]) for each in decision["assumptions"]],
         "missing": [(each["fact"], "", each["text"]) for each in decision["missing"]],
     }
+
+
+def _grade(grade: Mapping[str, str]) -> str:
+    return f"{grade['strength']}, {grade['certainty']}"
 
 
 def doses(decision: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -176,7 +183,7 @@ def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[st
         items = wanted(expect[key])
         if key in COMPLETE:
             # statements and grades are complete for the regimens that are named
-            names = set(expect[key]) if key in ("statements", "grades") else {i[0] for i in found[key]}
+            names = set(expect[key]) if key in OF_NAMED else {i[0] for i in found[key]}
             is_said = sorted(i[:2] for i in found[key] if i[0] in names)
             if is_said != sorted(i[:2] for i in items):
                 yield f"{key}: {is_said}"
