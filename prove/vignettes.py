@@ -1,12 +1,12 @@
 """Whole patients, each held against what its source says of it.
 
 A vignette has a `name` (one sentence), a `source`, a `case`, and what to `expect`; a `guideline` where it is not the
-default one. `first`, `alternative`, `statements`, `grades` and the phases of a drug in `doses` are complete lists, and
-so are those named under `complete`; of everything else, what is listed must be said and may not be all. Under `not`
-stands what must not be said. `avoid` looks at categories and reasons, `avoid_by` at the statement behind an avoidance;
-`basis` at why a drug has its dose. `defect` marks a vignette that the program is known to fail, and
-why. `vary` names fields of the case with several values each: the same is expected of every combination of them
-(`null`: not stated).
+default one. `first`, `alternative`, the phases of a drug in `doses` and what is named under `complete` are complete
+lists, and so are `statements`, `grades` and `avoid_grades` of each regimen that is named; of everything else, what is
+listed must be said and may not be all. Under `not` stands what must not be said. `avoid` looks at categories and
+reasons, `avoid_by` at the statement behind an avoidance; `basis` at why a drug has its dose. `defect` marks a vignette
+that the program is known to fail, and why. `vary` names fields of the case with several values each: the same is
+expected of every combination of them (`null`: not stated).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
@@ -20,7 +20,8 @@ Vignette = dict[str, Any]
 
 REQUIRED = frozenset({"name", "source", "case", "expect"})
 OPTIONAL = frozenset({"defect", "guideline", "vary"})
-COMPLETE = frozenset({"first", "alternative", "statements", "grades"})
+COMPLETE = frozenset({"first", "alternative", "statements", "grades", "avoid_grades"})
+OF_NAMED = frozenset({"statements", "grades", "avoid_grades"})
 OF_A_DOSE = frozenset({"dose", "components", "infusion", "source", "when"})
 SAID = COMPLETE | {
     "rationale",
@@ -138,12 +139,13 @@ def said(decision: Mapping[str, Any]) -> dict[str, list[Item]]:
             for line in ("first", "alternative")
         },
         "statements": [(r["regimen"], statement["id"], "") for r in regimens for statement in r["statements"]],
-        "grades": [(r["regimen"], f"{g['strength']}, {g['certainty']}", "") for r in regimens for g in r["grades"]],
+        "grades": [(r["regimen"], _grade(grade), "") for r in regimens for grade in r["grades"]],
         "rationale": [(r["regimen"], "", each["text"]) for r in regimens for each in r["rationale"]],
         "evidence": [(r["regimen"], each["item"], each["text"]) for r in regimens for each in r["evidence"]],
         "avoid": [(each["regimen"], each["category"], each["reason"]) for each in decision["avoid"]],
         "avoid_by": [(each["regimen"], _statement_of(each["conclusion"]), "") for each in decision["avoid"]],
         "basis": [(dose["drug"], dose["phase"], dose["basis"]) for r in regimens for dose in r["doses"]],
+        "avoid_grades": [(e["regimen"], _grade(grade), "") for e in decision["avoid"] for grade in e["grades"]],
         "actions": [(each["kind"], "", each["text"]) for each in decision["actions"]],
         "warnings": [(each["kind"], "", each["text"]) for each in decision["warnings"]],
         "assumptions": [(each["fact"], "", each["text"]) for each in decision["assumptions"]],
@@ -154,6 +156,10 @@ def said(decision: Mapping[str, Any]) -> dict[str, list[Item]]:
 def _statement_of(avoided: str) -> str:
     """The last part of a conclusion's id: `avoid/aztreonam/never/S9`."""
     return avoided.rpartition("/")[2]
+
+
+def _grade(grade: Mapping[str, str]) -> str:
+    return f"{grade['strength']}, {grade['certainty']}"
 
 
 def doses(decision: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -202,7 +208,7 @@ def unmet(expect: Mapping[str, Any], decision: Mapping[str, Any]) -> Iterator[st
                 yield f"{key}: {kinds}"
         if key in COMPLETE:
             # statements and grades are complete for the regimens that are named
-            names = set(expect[key]) if key in ("statements", "grades") else {i[0] for i in found[key]}
+            names = set(expect[key]) if key in OF_NAMED else {i[0] for i in found[key]}
             is_said = sorted(i[:2] for i in found[key] if i[0] in names)
             if is_said != sorted(i[:2] for i in items):
                 yield f"{key}: {is_said}"

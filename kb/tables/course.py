@@ -116,6 +116,13 @@ _DAYS = (
     (FDC, US, (*_URINARY, "pneumonia"), "7 to 14 days", cite("fetroja-us-2026", "s.2.1")),
     (FDC, EU_UK, (*_URINARY, "intra_abdominal"), "5 to 10 days", cite("fetcroja-uk-2026", "s.4.2")),
     (FDC, EU_UK, ("pneumonia",), "7 to 14 days, up to 21 may be required", cite("fetcroja-uk-2026", "s.4.2")),
+    (
+        FDC,
+        EU_UK,
+        ("bloodstream", "skin_soft_tissue", "bone_joint", "cystitis", "other"),
+        "by the site of infection, up to 21 days may be required",
+        cite("fetcroja-uk-2026", "s.4.2 table 1"),
+    ),
     (AZA, US, ("intra_abdominal",), "5 to 14 days", cite("emblaveo-us-2026", "s.2.1")),
     (AZA, EU_UK, ("intra_abdominal", *_URINARY), "5 to 10 days", cite("emblaveo-uk-2026", "s.4.2 table 1")),
     (AZA, EU_UK, ("pneumonia",), "7 to 14 days", cite("emblaveo-uk-2026", "s.4.2 table 1")),
