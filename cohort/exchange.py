@@ -44,7 +44,7 @@ class Exchange:
                     lines = file.read().split(b"\n")[:-1]  # the last is not written to its end yet
                 self._read[entry.name] = begins + sum(len(line) + 1 for line in lines)
                 for line in lines:
-                    with suppress(ValueError, KeyError, TypeError):  # what cannot be believed is derived here too
+                    with suppress(ValueError):  # what cannot be believed is derived here too
                         yield self._lines.read(line)
 
     def tell(self, state: Derived) -> None:

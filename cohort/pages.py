@@ -29,7 +29,7 @@ _OPTIONS: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "use_
 _ZSTD = pa.Codec("zstd", compression_level=1)
 
 # Fields by their numbers in parquet.thrift: ColumnMetaData, RowGroup and PageHeader; and encodings.
-_ENCODINGS, _PATH, _VALUES, _PLAIN_SIZE, _SIZE, _DATA, _WORDS = 2, 3, 5, 6, 7, 9, 11
+_TYPE, _ENCODINGS, _PATH, _CODEC, _VALUES, _PLAIN_SIZE, _SIZE, _DATA, _WORDS = 1, 2, 3, 4, 5, 6, 7, 9, 11
 _BYTES, _BEGINS, _PACKED_BYTES = 2, 5, 6
 _DATA_PAGE, _DICTIONARY_PAGE = (0, 5), (2, 7)
 """Kinds of pages: the number of each, and of the field that describes it."""
@@ -47,7 +47,7 @@ def parquet(batch: pa.RecordBatch, statistics: Sequence[str] = ()) -> bytes:
     if not len(batch):
         return _by_pyarrow(schema.empty_table())
     words = {name: found for name in schema.names if (found := _words(batch.column(name))) is not None}
-    whole, group, model = _model(schema)
+    whole, group, model = _model(schema.serialize().to_pybytes())
     file, others = _others(batch, [name for name in schema.names if name not in words], statistics)
     content, chunks, place = [MAGIC], [], len(MAGIC)
     for chunk in model:
@@ -94,8 +94,9 @@ def _read(file: bytes) -> tuple[Struct, Struct, list[Struct]]:
 
 
 @lru_cache(8)
-def _model(schema: pa.Schema) -> tuple[Struct, Struct, list[Struct]]:
-    """How a file with these columns describes itself: read from one with a row of nothing."""
+def _model(serialized: bytes) -> tuple[Struct, Struct, list[Struct]]:
+    """How a file with the columns and metadata of a schema describes itself: read from one with a row of nothing."""
+    schema = pa.ipc.read_schema(pa.BufferReader(serialized))
     return _read(_by_pyarrow(pa.table([pa.nulls(1, each.type) for each in schema], schema)))
 
 
@@ -138,7 +139,7 @@ class _Words:
             _DATA: (I64, len(MAGIC) + len(first[0])),
             _WORDS: (I64, len(MAGIC)),
         }
-        return first[0] + second[0], {**about, **said}
+        return first[0] + second[0], {**{each: about[each] for each in (_TYPE, _PATH, _CODEC)}, **said}
 
     @cached_property
     def _stated(self) -> bytes:

@@ -33,6 +33,8 @@ DERIVED_AGAIN = 32
 
 _OURS = "a file that --states wrote, or a new one"
 _LONGEST = 120
+_OTHERWISE = (KeyError, TypeError, AttributeError, IndexError)
+"""What is raised where JSON does not have the form that is expected."""
 
 States = dict[str, Any]
 """The states of one edition as they stand in a file: `knowledge` and `modules`, digests of the edition and of how its
@@ -82,9 +84,12 @@ class Lines:
 
     def read(self, line: bytes) -> Derived:
         """The state in a line. ValueError for one that the rules of the edition do not bear out."""
-        facts, state = json.loads(line)
-        self._reader.add(facts)
-        return self._reader.state(*state)
+        try:
+            facts, state = json.loads(line)
+            self._reader.add(facts)
+            return self._reader.state(*state)
+        except _OTHERWISE as error:
+            raise ValueError(f"a line that holds no state: {type(error).__name__}") from None
 
 
 def together(one: States, other: States) -> States:
@@ -142,7 +147,7 @@ def read(path: Path, bases: Mapping[str, KnowledgeBase]) -> dict[str, States]:
     try:
         held = {name: states for name, states in json.loads(content).items() if name in bases}
         return {name: states for name, states in held.items() if _borne_out(bases[name], states)}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, *_OTHERWISE) as error:
         raise _refused(path, str(error) or type(error).__name__, "states that the rules bear out, or none") from None
 
 

@@ -80,6 +80,22 @@ def test_a_column_of_many_words_is_the_same(of):
     assert read(parquet(batch))["word"].to_pylist() == column.to_pylist()
 
 
+def test_the_metadata_are_those_of_each_table():
+    batch = drawn(5, 2, pa.int8(), 0)
+    for note in ("one", "other"):
+        found = read(parquet(batch.replace_schema_metadata({"note": note})))
+        assert found.schema.metadata == {b"note": note.encode()}
+
+
+def test_nothing_is_said_of_pages_but_what_they_are():
+    """Readers look at the encodings of a column's pages to see whether its dictionary has all that is in it."""
+    column = pq.ParquetFile(io.BytesIO(parquet(drawn(50, 5, pa.int8(), 0)))).metadata.row_group(0).column(2)
+    assert column.path_in_schema == "all"
+    assert set(column.encodings) == {"PLAIN", "RLE", "RLE_DICTIONARY"}
+    assert column.has_dictionary_page
+    assert not column.is_stats_set
+
+
 def test_a_part_of_a_table_is_written_as_that_part():
     batch = drawn(100, 9, pa.int8(), 0)
     assert read(parquet(batch.slice(13, 50))).to_pylist() == batch.to_pylist()[13:63]
