@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -111,8 +111,9 @@ def run(
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with _workers(workers or os.cpu_count() or 1, cluster) as (executor, at_once):
+                cells = _one_ahead(parts(job.cases, PART_ROWS[job.out.suffix]))
                 begun = begun or _begin(job, states_file)  # while processes start
-                _make_all(job, begun, executor, at_once, done)
+                _make_all(job, begun, cells, executor, at_once, done)
             break
         except BrokenProcessPool:  # a worker was killed: what is whole stays, the rest is made again
             if attempt == _ATTEMPTS:
@@ -149,6 +150,7 @@ def _begin(job: Job, states_file: Path | None) -> _Begun:
 def _make_all(
     job: Job,
     begun: _Begun,
+    cells: Iterable[Part],
     executor: Executor | None,
     at_once: int,
     done: Callable[[int, tuple[int, int]], None],
@@ -165,7 +167,7 @@ def _make_all(
             kept.add(made.states or _states(job, number))
         done(number, _keep(job, number, made))
 
-    for part in parts(job.cases, PART_ROWS[job.out.suffix]):
+    for part in cells:
         if (known := _counted(job, part.number)) is not None:
             done(part.number, known)
         elif executor is None:
@@ -177,6 +179,21 @@ def _make_all(
             keep(first, waiting.pop(first).result())
     for number, future in waiting.items():
         keep(number, future.result())
+
+
+def _one_ahead(cells: Iterator[Part]) -> Iterator[Part]:
+    """The same parts, each read while something else is done: the first from now on."""
+    thread = ThreadPoolExecutor(1)
+    first = thread.submit(next, cells, None)
+
+    def rest() -> Iterator[Part]:
+        coming = first
+        while (part := coming.result()) is not None:
+            coming = thread.submit(next, cells, None)
+            yield part
+        thread.shutdown()
+
+    return rest()
 
 
 def _workers(number: int, cluster: str) -> AbstractContextManager[tuple[Executor | None, int]]:

@@ -4,6 +4,7 @@ import io
 import random
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -138,3 +139,14 @@ def test_a_row_is_found_by_its_number_and_a_column_by_its_name():
     found = pq.read_table(io.BytesIO(data), columns=["doses"], filters=pc.field("row") == 77)
     assert found.to_pylist() == [{"doses": batch["doses"][76].as_py()}]
     assert parquet(batch, ["row"]) == data
+
+
+@pytest.mark.parametrize(("rows", "of", "bits"), [(1, 1, pa.int8()), (500, 200, pa.uint8()), (700, 300, pa.int16())])
+def test_another_reader_reads_the_same(tmp_path, rows, of, bits):
+    """DuckDB's reader of Parquet shares no code with pyarrow's."""
+    data = parquet(drawn(rows, of, bits, 3), statistics=["row"])
+    file = tmp_path / "table.parquet"
+    file.write_bytes(data)
+    found = duckdb.sql(f"select * from read_parquet('{file}')")
+    names = [name for name, *_ in found.description]
+    assert [dict(zip(names, row, strict=True)) for row in found.fetchall()] == read(data).to_pylist()
