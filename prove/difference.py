@@ -180,7 +180,10 @@ t_GuidelineAge("past_review") :- num("as_of", D), {review_by} < D, D != "not_sta
         """As few inputs of a situation as the change needs, the most telling kept last."""
         inputs = sorted((s for s in model if s.name in _INPUTS), key=lambda s: (_weight(s), str(s)))
         coarse = [each for each in inputs if each.name != "absent"]  # that a list is empty says it in one
-        kept = self._solver.core(coarse, without=atom) or self._solver.core(inputs, without=atom) or inputs
+        stated = [each for each in coarse if each.name not in _COMPUTED]
+        kept = next(
+            (core for some in (stated, coarse, inputs) if (core := self._solver.core(some, without=atom))), inputs
+        )
         for each in [each for each in inputs if each in kept]:
             smaller = self._solver.core([other for other in kept if other != each], without=atom)
             kept = kept if smaller is None else smaller
@@ -294,6 +297,8 @@ def both(one: Edition, other: Edition) -> Edition:
 
 _KINDS = ("status", "regimen", "dose")
 _INPUTS = ("in", "has", "absent", "bare", "only", "num", "got", "mic", "flow", "light")
+_COMPUTED = ("got", "light")
+"""Inputs of the program that a case does not state as such: what it states says more."""
 
 _VERDICTS = """
 verdict(R, "first line") :- t_Recommend(R, "first").
