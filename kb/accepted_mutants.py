@@ -21,4 +21,13 @@ ACCEPTED: Mapping[str, str] = {
         90,
         "2 g every 8 h in both rows, as the label prints them",
     ),
+    "idsa-evidence-aztreonam-avibactam/condition 1 with regimen cefiderocol": (
+        "evidence on a regimen that is not recommended, which no answer prints"
+    ),
+    "row duration-cefiderocol-us-pneumonia/with notice duration-cefiderocol-us-pyelonephritis": (
+        "both notices have the same words, 7 to 14 days"
+    ),
+    "severe-allergy-allowed/condition 3 left out": (
+        "the same warnings in the same words; the drug in them is bound by another condition"
+    ),
 }
