@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,8 +160,9 @@ def _make_all(
     kept = begun.kept
     task = (begun.about, job.out.suffix == ".parquet", None if kept is None else kept.known)
     waiting: dict[int, Future[Made]] = {}
-    # processes of this machine leave parts in files, those of a cluster have no place in common
-    making: Callable[..., Made] = partial(_leave, job) if isinstance(executor, ProcessPoolExecutor) else make
+    by_files = isinstance(executor, ProcessPoolExecutor)  # those of a cluster have no place in common
+    if by_files:
+        _hand(job, "task", task)
 
     def keep(number: int, made: Made) -> None:
         if kept is not None:
@@ -172,8 +174,11 @@ def _make_all(
             done(part.number, known)
         elif executor is None:
             keep(part.number, make(part, *task))
+        elif by_files:
+            _hand(job, f"{part.number:06}.cells", part)
+            waiting[part.number] = executor.submit(_leave, job, part.number)
         else:
-            waiting[part.number] = executor.submit(making, part, *task)
+            waiting[part.number] = executor.submit(make, part, *task)
         if len(waiting) > at_once:
             first = min(waiting)
             keep(first, waiting.pop(first).result())
@@ -215,19 +220,38 @@ def _keep(job: Job, number: int, made: Made) -> tuple[int, int]:
     return made.decided, made.rejected
 
 
-def _leave(job: Job, part: Part, *task: Any) -> Made:
+def _hand(job: Job, name: str, given: object) -> None:
+    """Leave something for the processes of this machine in a file of this run.
+
+    A pipe that nobody empties any more, since those who did were killed, blocks whoever writes megabytes into it for
+    ever, and so the end of the pool (Python before 3.11.5 does not close it). So only numbers go that way.
+    """
+    (job.folder / name).write_bytes(pickle.dumps(given, protocol=5))
+
+
+@cache
+def _task(job: Job) -> tuple[Any, ...]:
+    """What is the same for all parts of a run, in a process that makes some of them."""
+    task: tuple[Any, ...] = pickle.loads((job.folder / "task").read_bytes())  # this run wrote it
+    return task
+
+
+def _leave(job: Job, number: int) -> Made:
     """Make a part in another process of this machine and leave it in files.
 
     A process that is killed while it hands over megabytes leaves half a message in the pipe through which all results
     come, and whoever reads there waits for ever for the other half. So only counts go that way.
     """
     _exchange(job)
-    made = make(part, *task)
-    _write(_place(job, part.number, "rejects"), made.rejects)
-    _write(_place(job, part.number, "made"), made.content or b"")
+    cells = job.folder / f"{number:06}.cells"
+    part: Part = pickle.loads(cells.read_bytes())  # this run wrote it
+    made = make(part, *_task(job))
+    _write(_place(job, number, "rejects"), made.rejects)
+    _write(_place(job, number, "made"), made.content or b"")
     if made.states:
         packed = {guideline: states.decode() for guideline, states in made.states.items()}
-        _write(_place(job, part.number, "states"), json.dumps(packed).encode())
+        _write(_place(job, number, "states"), json.dumps(packed).encode())
+    cells.unlink()
     return Made(made.decided, made.rejected, None, b"", {})
 
 
