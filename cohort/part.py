@@ -18,6 +18,7 @@ from ..kb.decision import decide
 from ..kb.edition import canonical
 from ..kb.inference import KnowledgeBase
 from ..kb.knowledge import knowledge_base
+from ..kb.shared import Derived
 from ..kb.states import derived_of, states_of
 from .cells import LABEL, case_of
 from .derive import derive
@@ -78,9 +79,14 @@ def make(part: Part, about: Mapping[str, Any], columns: bool, states: Mapping[st
 
 @lru_cache(8)
 def learn(guideline: str, states: bytes) -> None:
-    """Take states over, once in each process."""
-    base = knowledge_base(guideline)
-    _shared(base).learn(derived_of(base, json.loads(states)))
+    """Take states over, once in each process: only those that the run gives are believed."""
+    _shared(knowledge_base(guideline)).learn(understood(guideline, states))
+
+
+@lru_cache(8)
+def understood(guideline: str, states: bytes) -> tuple[Derived, ...]:
+    """States as the rules bear them out, which is no reason to believe them. ValueError for others."""
+    return tuple(derived_of(knowledge_base(guideline), json.loads(states)))
 
 
 def _fresh(guideline: str) -> bytes:

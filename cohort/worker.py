@@ -1,6 +1,7 @@
 """What the process that others are copied from does ahead, while the program itself begins: imported, it is ready.
 
-Nothing here changes what a copy does, only how soon it can begin.
+Nothing here changes what a copy does, only how soon it can begin. A file of states is understood here and not taken
+over: whether it may be believed is found out by the program, which then gives the states to each copy.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ AHEAD = "WHYRX_AHEAD"
 def _get_ready(guidelines: list[str], states: str) -> None:
     from ..kb.knowledge import knowledge_base
     from ..kb.states import unchecked
-    from .part import learn
+    from .part import understood
 
     for guideline in guidelines:
         knowledge_base(guideline)
     for guideline, found in unchecked(Path(states)).items() if states else ():
         if guideline in guidelines:
-            learn(guideline, json.dumps(found).encode())
+            understood(guideline, json.dumps(found).encode())
 
 
 if AHEAD in os.environ:

@@ -152,7 +152,7 @@ def read(path: Path, bases: Mapping[str, KnowledgeBase]) -> dict[str, States]:
 
 
 def unchecked(path: Path) -> dict[str, States]:
-    """What a file says that it holds, to be used for nothing that `read` does not find in it too."""
+    """What a file says that it holds, to be believed only where `read` finds it in it too."""
     return dict(json.loads(path.read_bytes().partition(b"\n")[2]))
 
 

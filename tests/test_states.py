@@ -323,3 +323,23 @@ def test_a_command_keeps_states(tmp_path):
         assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
     assert pq.read_metadata(tmp_path / "1.parquet").num_rows == 5
+
+
+@pytest.mark.parametrize("left_aside", [{"software": "0.0.0"}, {"knowledge": "0" * 64}])
+def test_workers_believe_nothing_of_a_file_that_is_left_aside(left_aside, tmp_path):
+    """The process that workers are copied from reads the file before the program has looked at it."""
+    cases = written([cells(tree) for tree in TREES[:20]], tmp_path / "cases.csv")
+    file = tmp_path / "file.states"
+
+    def bytes_of(name: str, *options: object) -> bytes:
+        done = command("batch", cases, "--out", tmp_path / f"{name}.parquet", "--workers", "2", *options)
+        assert (done.returncode, done.stderr) == (0, "")
+        return (tmp_path / f"{name}.parquet").read_bytes()
+
+    plain = bytes_of("first", "--states", file)
+    edited(file, lambda held: [state[3].clear() for state in held["states"]])  # as if no rule ever fired
+    if "knowledge" in left_aside:
+        edited(file, lambda held: held.update(left_aside))
+    else:
+        rewritten(file, **left_aside)
+    assert bytes_of("second", "--states", file) == plain
