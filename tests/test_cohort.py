@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import warnings
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from drawing import drawn_tree, likely_tree
+from sessions import others
 from whyrx.cohort import batch
 from whyrx.cohort.batch import Done, Job, run
 from whyrx.cohort.cells import check_columns
@@ -298,6 +298,7 @@ def test_a_worker_that_is_killed_changes_nothing(tmp_path, small_parts):
 RUNS = """
 import sys
 from pathlib import Path
+from sessions import others
 from whyrx.cohort import batch
 batch.PART_ROWS = {".parquet": 4, ".jsonl": 4}
 make = batch.make
@@ -361,14 +362,6 @@ def test_no_worker_outlives_a_run_that_is_killed(tmp_path):
         "2",
     ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-    def others(session: int) -> list[str]:
-        found = []
-        for place in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                state, _, _, its = place.read_text().rpartition(")")[2].split()[:4]
-                found += [place.parent.name] if int(its) == session and state != "Z" else []
-        return [each for each in found if int(each) != session]
 
     with subprocess.Popen(program, env=environment, start_new_session=True) as process:
         while len(others(process.pid)) < 4 and process.poll() is None:  # two workers, and two that look after them

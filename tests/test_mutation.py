@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from sessions import others
 from whyrx.facts.atoms import V
 from whyrx.facts.case import case_from_tree
 from whyrx.facts.vocabulary import AugmentedClearance, Clearance, SepticShock, Shock, Site, Warn
@@ -271,16 +270,6 @@ def test_verdicts_are_kept_and_found_again_unless_the_cases_are_others(tmp_path,
     assert found == mutate(more)
     mutate(some, [case], keep=keep)
     assert stub.asked[-6:] == names
-
-
-def others(session: int) -> list[str]:
-    """The processes of a session, but for its leader."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, _, _, its = place.read_text().rpartition(")")[2].split()[:4]
-            found += [place.parent.name] if int(its) == session and state != "Z" else []
-    return [each for each in found if int(each) != session]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

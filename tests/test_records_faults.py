@@ -65,7 +65,7 @@ def test_nothing_acknowledged_is_lost_when_a_writer_is_killed_at_many_points(tmp
     store = tmp_path / "records.db"
     said, _ = write("killed", store, 40).communicate(timeout=300)
     told = [int(line) for line in said.split()]
-    assert told  # how many depends on how busy the machine is
+    assert len(told) > 40
     assert len(set(told)) == len(told)
     assert findings(store) == []
     with opened(str(store)) as records, records.reading() as connection:

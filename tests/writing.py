@@ -1,7 +1,8 @@
 """Programs that write to a store, for tests that kill them or let several run at once.
 
-python writing.py killed STORE ROUNDS: children write and are killed at random moments; each number that a child was
-told is on standard output. python writing.py threads STORE COUNT: eight threads write; the numbers they were given.
+python writing.py killed STORE ROUNDS: children write and are killed, each once it was told so many numbers as are
+drawn and at a random moment after that; each number that a child was told is on standard output.
+python writing.py threads STORE COUNT: eight threads write; the numbers they were given.
 """
 
 import os
@@ -29,12 +30,18 @@ def killed(store: str, rounds: int) -> None:
         for seed in range(6):
             put(records, seed)
     for _ in range(rounds):
+        told, telling = os.pipe()
         child = os.fork()
         if child == 0:
+            os.dup2(telling, 1)
             written(store, 6)
-        time.sleep(r.uniform(0.005, 0.25))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        os.close(telling)
+        with os.fdopen(told, "rb") as lines:
+            numbers = [lines.readline() for _ in range(r.randrange(4))]
+            time.sleep(r.uniform(0, 0.03))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.write(1, b"".join(numbers) + lines.read())
 
 
 def threads(store: str, count: int) -> None:
